@@ -1,0 +1,157 @@
+import { isSettled } from '@invoicepress/invoice';
+import type {
+  BatchOutcome as BatchOutcomeSchema, DocumentLink, Invoice, InvoicePage, ListInvoices, NumberSeries, SubmitInvoice, TokenResponse,
+} from './contract/index.ts';
+import type { z } from 'zod';
+import { ProblemError, WaitTimeout } from './problem-error.ts';
+import { send, type TransportOptions } from './transport.ts';
+
+type BatchOutcome = z.infer<typeof BatchOutcomeSchema>;
+
+export interface ClientOptions extends Partial<TransportOptions> {
+  /** Where the API is: "http://127.0.0.1:8080". */
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface WaitOptions {
+  /** Milliseconds until WaitTimeout; a minute when absent. */
+  timeoutMs?: number;
+  /** Called after every look with all invoices as last seen. */
+  onProgress?: (invoices: Invoice[]) => void;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/** Tokens are renewed this long before they expire, so that none expires on the way. */
+const TOKEN_MARGIN_MS = 30_000;
+const POLL_MIN_MS = 100;
+const POLL_MAX_MS = 2_000;
+/** As many ids as one look may ask for. */
+const IDS_PER_LOOK = 100;
+
+/**
+ * A client of the Invoicepress API. It fetches and renews its token, gives every submission an idempotency key,
+ * retries what may be retried, and turns refusals into ProblemError.
+ */
+export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: ClientOptions) => {
+  const options: TransportOptions = {
+    fetch: globalThis.fetch,
+    timeoutMs: 30_000,
+    attempts: 5,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    ...overrides,
+  };
+  const root = baseUrl.replace(/\/$/, '');
+  let token: Promise<{ value: string; renewAt: number }> | undefined;
+
+  const fetchToken = async () => {
+    const response = await send(
+      `${root}/oauth2/token`,
+      { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }) },
+      options,
+    );
+    const { access_token, expires_in } = (await response.json()) as TokenResponse;
+    return { value: access_token, renewAt: Date.now() + expires_in * 1_000 - TOKEN_MARGIN_MS };
+  };
+
+  const currentToken = async (): Promise<string> => {
+    const known = await token?.catch(() => undefined);
+    if (known && known.renewAt > Date.now()) return known.value;
+    token = fetchToken();
+    return (await token).value;
+  };
+
+  const call = async (method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}) => {
+    const attempt = async () =>
+      send(
+        root + path,
+        {
+          method,
+          redirect: 'manual',
+          headers: {
+            accept: 'application/json',
+            authorization: `Bearer ${await currentToken()}`,
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        },
+        options,
+      );
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
+      token = undefined; // revoked or signed with a retired key: once more with a fresh one
+      return attempt();
+    }
+  };
+  const json = async <T>(...request: Parameters<typeof call>): Promise<T> => (await (await call(...request)).json()) as T;
+  const keyed = (idempotencyKey: string = crypto.randomUUID()) => ({ 'idempotency-key': idempotencyKey });
+
+  const client = {
+    /** Submits one invoice. Repeat with the same key after a crash of yours: you get the first answer. */
+    submitInvoice: (invoice: SubmitInvoice, { idempotencyKey }: { idempotencyKey?: string } = {}) =>
+      json<Invoice>('POST', '/v1/invoices', { body: invoice, headers: keyed(idempotencyKey) }),
+
+    /** Submits up to 1,000; each is accepted or refused by itself. */
+    submitBatch: (invoices: SubmitInvoice[], { idempotencyKey }: { idempotencyKey?: string } = {}) =>
+      json<BatchOutcome>('POST', '/v1/invoices/batch', { body: { invoices }, headers: keyed(idempotencyKey) }),
+
+    getInvoice: (id: string) => json<Invoice>('GET', `/v1/invoices/${encodeURIComponent(id)}`),
+
+    listPage: (query: ListInvoices = {}) =>
+      json<InvoicePage>('GET', `/v1/invoices?${new URLSearchParams(query as Record<string, string>)}`),
+
+    /** All invoices that match, newest first, page by page as you read on. */
+    async *listInvoices(query: ListInvoices = {}): AsyncGenerator<Invoice> {
+      let cursor: string | undefined;
+      do {
+        const page: InvoicePage = await client.listPage({ ...query, ...(cursor && { cursor }) });
+        yield* page.invoices;
+        cursor = page.nextCursor;
+      } while (cursor);
+    },
+
+    cancelInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/cancel`),
+    retryInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/retry`),
+
+    createNumberSeries: (series: z.input<typeof NumberSeries>) => json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series }),
+
+    getDocumentLink: (id: string, format: 'pdf' = 'pdf') =>
+      json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),
+
+    /** Fetches a document's bytes by a fresh pre-signed URL. */
+    downloadDocument: async (id: string, format: 'pdf' = 'pdf'): Promise<{ bytes: Uint8Array; link: DocumentLink }> => {
+      const link = await client.getDocumentLink(id, format);
+      const response = await send(link.url, {}, options);
+      return { bytes: new Uint8Array(await response.arrayBuffer()), link };
+    },
+
+    /**
+     * Waits until every invoice is ready, failed or canceled, looking less often the longer it takes.
+     * @throws {WaitTimeout} some were not settled in time
+     */
+    waitUntilSettled: async (ids: readonly string[], { timeoutMs = 60_000, onProgress }: WaitOptions = {}): Promise<Invoice[]> => {
+      const seen = new Map<string, Invoice>();
+      const deadline = Date.now() + timeoutMs;
+      for (let pauseMs = POLL_MIN_MS; ; pauseMs = Math.min(POLL_MAX_MS, pauseMs * 1.5)) {
+        const open = ids.filter((id) => !isSettled(seen.get(id)?.status ?? 'queued'));
+        for (let i = 0; i < open.length; i += IDS_PER_LOOK) {
+          const look = open.slice(i, i + IDS_PER_LOOK);
+          const page = await client.listPage({ ids: look.join(','), limit: String(IDS_PER_LOOK) });
+          for (const invoice of page.invoices) seen.set(invoice.id, invoice);
+        }
+        onProgress?.([...seen.values()]);
+        const waiting = ids.filter((id) => !isSettled(seen.get(id)?.status ?? 'queued'));
+        if (waiting.length === 0) return ids.flatMap((id) => seen.get(id) ?? []);
+        if (Date.now() > deadline) throw new WaitTimeout(`${waiting.length} of ${ids.length} invoices not settled after ${timeoutMs} ms; are the workers running?`);
+        await options.sleep(pauseMs);
+      }
+    },
+  };
+  return client;
+};

@@ -1,0 +1,117 @@
+import { countries, currencies, isIban } from '@invoicepress/invoice';
+import { z } from 'zod';
+
+/** Characters that no document may contain: controls other than tab and newline, and halves of surrogate pairs. */
+// eslint-disable-next-line no-control-regex -- refusing control characters is its purpose
+const unprintable = /[\u0000-\u0008\u000B-\u001F\u007F\uFFFE\uFFFF]/;
+
+/** Text of 1 to `max` UTF-16 units. */
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1, 'is empty; leave the field out instead')
+    .max(max, `is longer than ${max} characters`)
+    .refine((value) => !unprintable.test(value), 'contains control characters; only tab and newline are allowed')
+    .refine((value) => value.isWellFormed(), 'contains half a surrogate pair; send well-formed Unicode')
+    .refine((value) => value.trim() !== '', 'is blank; leave the field out instead');
+
+/** A name or a code that stands on one line, without spaces at its ends. */
+export const label = (max: number) =>
+  text(max).refine((value) => value === value.trim() && !/[\n\t]/.test(value), 'has line breaks, or spaces at its ends; remove them');
+
+const decimalString = (pattern: RegExp, description: string) =>
+  z.string({ error: (issue) => (typeof issue.input === 'number' ? `is a JSON number; send decimals as strings: "${issue.input}"` : 'is not a string') })
+    .regex(pattern, description)
+    .meta({ examples: ['19.90'] });
+
+/** Up to 13 digits and 2 decimals, not negative. */
+export const amount = decimalString(/^\d{1,13}(\.\d{1,2})?$/, 'is not an amount such as "1234.50" (13 digits and 2 decimals at most, not negative)');
+/** What a client claims may be wrong in sign too. */
+export const claimedAmount = decimalString(/^-?\d{1,13}(\.\d{1,2})?$/, 'is not an amount such as "1234.50" (13 digits and 2 decimals at most)');
+/** BT-146: net price, never negative (BR-27). */
+export const unitPrice = decimalString(/^\d{1,9}(\.\d{1,6})?$/, 'is not a price such as "12.5" (9 digits and 6 decimals at most, not negative: BR-27)');
+export const quantity = decimalString(/^-?\d{1,9}(\.\d{1,6})?$/, 'is not a quantity such as "3" or "-0.25" (9 digits and 6 decimals at most)');
+export const positiveQuantity = decimalString(/^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/, 'is not a quantity above 0 such as "100" (9 digits and 6 decimals at most)');
+export const taxRate = decimalString(/^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/, 'is not a percentage from "0" to "100" (4 decimals at most)');
+
+/** A real calendar day of the years 1900 to 2199. */
+export const date = z
+  .string()
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'is not a date such as "2026-11-22" (1900 to 2199)')
+  .refine((value) => new Date(`${value}T00:00:00Z`).toISOString().startsWith(value), 'is no day of the calendar')
+  .meta({ format: 'date', examples: ['2026-11-22'] });
+
+export const currency = z
+  .string()
+  .refine((value) => currencies.has(value), 'is no ISO 4217 currency in use, such as "EUR"')
+  .meta({ examples: ['EUR'], pattern: '^[A-Z]{3}$' });
+
+export const country = z
+  .string()
+  .refine((value) => countries.has(value), 'is no ISO 3166-1 alpha-2 country, such as "DE"')
+  .meta({ examples: ['DE'], pattern: '^[A-Z0-9]{2}$' });
+
+/** Whitespace is how people write IBANs; it is removed. */
+export const iban = z
+  .string()
+  .max(50, 'is too long for an IBAN')
+  .overwrite((value) => value.replaceAll(' ', '').toUpperCase())
+  .refine(isIban, 'is no IBAN: length or check digits are wrong');
+
+export const bic = z.string().regex(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, 'is no BIC of 8 or 11 characters');
+
+/** BT-31: a country prefix ("EL" for Greece) and the national number (BR-CO-09). */
+export const vatId = z
+  .string()
+  .regex(/^[A-Z]{2}[A-Z0-9+*.]{2,18}$/, 'is no VAT identifier such as "DE123456789"')
+  .refine((value) => countries.has(value.slice(0, 2)) || value.startsWith('EL'), 'does not begin with a country code (BR-CO-09)');
+
+export const language = z
+  .string()
+  .max(35, 'is too long for a language tag')
+  .refine((value) => isLanguageTag(value), 'is no BCP 47 language tag, such as "de" or "en-GB"')
+  .meta({ examples: ['en'] });
+
+const isLanguageTag = (value: string) => {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+};
+
+/** UN/ECE Recommendations 20 and 21. */
+export const unitCode = z.string().regex(/^[A-Z0-9]{2,3}$/, 'is no UN/ECE unit code such as "C62", "HUR" or "KGM"');
+
+export const uuid = z.guid('is no UUID').meta({ format: 'uuid' });
+
+/** Bounds of `metadata`: depth, keys, and bytes of its JSON. */
+export const METADATA_MAX_DEPTH = 5;
+export const METADATA_MAX_BYTES = 16_384;
+
+export const metadata = z
+  .record(z.string(), z.unknown(), 'is not a JSON object')
+  .superRefine((value, context) => {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message });
+    if (new TextEncoder().encode(JSON.stringify(value)).length > METADATA_MAX_BYTES) complain(`is larger than ${METADATA_MAX_BYTES} bytes`);
+    const fault = faultIn(value, METADATA_MAX_DEPTH);
+    if (fault) complain(fault);
+  });
+
+const faultIn = (value: unknown, depth: number): string | undefined => {
+  if (typeof value === 'string') return faultInString(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === 0) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
+  for (const [key, member] of Object.entries(value)) {
+    if (['__proto__', 'constructor', 'prototype'].includes(key)) return `has a key named "${key}"; choose another name`;
+    const fault = faultInString(key) ?? faultIn(member, depth - 1);
+    if (fault) return fault;
+  }
+  return undefined;
+};
+
+const faultInString = (value: string): string | undefined => {
+  if (value.includes('\u0000')) return 'contains a NUL character';
+  if (!value.isWellFormed()) return 'contains half a surrogate pair; send well-formed Unicode';
+  return undefined;
+};

@@ -1,0 +1,8 @@
+export { BatchOutcome } from './batch.ts';
+export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
+export { NumberSeries, NumberSeriesList } from './number-series.ts';
+export { Problem } from './problem.ts';
+export { MAX_BATCH, MAX_LINES, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
+export { scopes, TokenRequest, TokenResponse, type Scope } from './token.ts';
+export { uuid } from './fields.ts';
+export { operations, type Operation, type OperationName } from './operations.ts';

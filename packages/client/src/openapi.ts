@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { operations, type Operation } from './contract/operations.ts';
+import { Problem } from './contract/problem.ts';
+
+type Json = Record<string, unknown>;
+
+/** OpenAPI 3.1, made of the same schemas that validate requests, so that it cannot disagree with them. */
+export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; version: string }): Json => {
+  const schemas = new Map<string, Json>();
+  const refer = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+    const id = schema.meta()?.id;
+    if (!id) return jsonSchema(schema, io);
+    if (!schemas.has(id)) schemas.set(id, jsonSchema(schema, io));
+    return { $ref: `#/components/schemas/${id}` };
+  };
+
+  const paths: Record<string, Json> = {};
+  for (const [operationId, operation] of Object.entries(operations) as [string, Operation][]) {
+    paths[operation.path] ??= {};
+    Object.assign(paths[operation.path] ?? {}, { [operation.method]: describe(operationId, operation, refer) });
+  }
+  refer(Problem, 'output');
+
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Invoicepress',
+      version,
+      description:
+        'Hand it invoices; get back documents that people and tax authorities accept, without ever losing one.\n\n' +
+        'Get a token with your client credentials, submit an invoice, wait until it is `ready`, fetch its documents. ' +
+        'Errors are RFC 9457 problem details that name the field and the remedy.',
+    },
+    servers: [{ url: serverUrl }],
+    tags: [{ name: 'Invoices' }, { name: 'Numbering' }, { name: 'Sign in' }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(schemas),
+      securitySchemes: {
+        clientCredentials: {
+          type: 'oauth2',
+          flows: { clientCredentials: { tokenUrl: `${serverUrl}/oauth2/token`, scopes: scopeDescriptions } },
+        },
+      },
+    },
+  };
+};
+
+const scopeDescriptions = {
+  'invoices:write': 'submit, cancel and retry invoices; define number series',
+  'invoices:read': 'read and list invoices',
+  'documents:read': 'fetch documents',
+  operator: 'watch the queues',
+};
+
+type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
+
+const describe = (operationId: string, operation: Operation, refer: Refer): Json => ({
+  operationId,
+  tags: [tagOf(operation.path)],
+  summary: operation.summary,
+  ...(operation.description && { description: operation.description }),
+  security: operation.scope ? [{ clientCredentials: [operation.scope] }] : [],
+  parameters: parametersOf(operation),
+  ...bodyOf(operation, refer),
+  responses: {
+    [operation.answer.status]: {
+      description: operation.answer.description,
+      content: { 'application/json': { schema: refer(operation.answer.schema, 'output') } },
+    },
+    ...Object.fromEntries(Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }])),
+    ...Object.fromEntries(
+      Object.entries(operation.problems).map(([status, description]) => [
+        status,
+        { description, content: { 'application/problem+json': { schema: refer(Problem, 'output') } } },
+      ]),
+    ),
+  },
+});
+
+const tagOf = (path: string) => (path.startsWith('/oauth2') ? 'Sign in' : path.includes('number-series') ? 'Numbering' : 'Invoices');
+
+const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
+  if (body) return { requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } } };
+  if (form) return { requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: refer(form, 'input') } } } };
+  return {};
+};
+
+const parametersOf = ({ path, query, idempotent }: Operation): Json[] => [
+  ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'format' ? { type: 'string', enum: ['pdf'] } : { type: 'string', format: 'uuid' },
+  })),
+  ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    ...(z.globalRegistry.get(schema as z.ZodType)?.description && { description: z.globalRegistry.get(schema as z.ZodType)?.description }),
+    schema: jsonSchema(schema as z.ZodType, 'input'),
+  })),
+  ...(idempotent
+    ? [{
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: false,
+        description: 'repeating a request with the same key gets the first answer again; keys live for 30 days',
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      }]
+    : []),
+];
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', cycles: 'throw', target: 'draft-2020-12' });
+  return inlineDefinitions(rest);
+};
+
+/** zod gathers schemas with an id in $defs; OpenAPI wants them under components, by the same names. */
+const inlineDefinitions = (schema: Json): Json => {
+  const { $defs, ...rest } = schema;
+  if (!$defs) return rest;
+  const definitions = $defs as Record<string, Json>;
+  const resolve = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    const reference = (value as Json).$ref;
+    const name = typeof reference === 'string' && reference.startsWith('#/$defs/') ? reference.slice('#/$defs/'.length) : undefined;
+    if (name) {
+      const { id: _id, ...definition } = definitions[name] ?? {};
+      return resolve(definition);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member)]));
+  };
+  return resolve(rest) as Json;
+};
