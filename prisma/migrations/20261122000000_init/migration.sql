@@ -258,7 +258,7 @@ GRANT SELECT, INSERT ON document TO invoicepress_worker;
 GRANT UPDATE (status, lease_epoch, lease_expires_at, dispatched_at, failure_code, failure_reason, failure_remedy, ready_at, revision, updated_at)
   ON invoice TO invoicepress_worker;
 
-GRANT SELECT (id, tenant_id, status, generation, dispatched_at, lease_expires_at)
+GRANT SELECT (id, tenant_id, status, generation, dispatched_at, lease_epoch, lease_expires_at)
   ON invoice TO invoicepress_sweeper;
 GRANT UPDATE (status, generation, dispatched_at, lease_epoch, lease_expires_at, revision, updated_at) ON invoice TO invoicepress_sweeper;
 GRANT SELECT (expires_at), DELETE ON idempotency_key TO invoicepress_sweeper;

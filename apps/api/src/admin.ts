@@ -1,0 +1,57 @@
+import { scopes } from '@invoicepress/client';
+import { openDatabase } from '@invoicepress/database';
+import { parseArgs } from 'node:util';
+import { createTokens } from './auth/tokens.ts';
+import { addClient, addTenant, revoke } from './administration.ts';
+import { readAdminConfig, readSignInConfig } from './config.ts';
+
+const usage = `Administration of Invoicepress.
+
+  npm run admin -- create-tenant --slug acme --name "Acme GmbH"
+  npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
+  npm run admin -- revoke-client --tenant acme --client <id>
+  npm run admin -- sign-in-link
+
+The first three need ADMIN_DATABASE_URL (the migrator's role); the last needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
+A client's secret is printed once, as JSON, and kept nowhere.
+`;
+
+/** What was asked for cannot be done as it stands; the message says how it can. */
+class UsageError extends Error {}
+
+const required = (values: Record<string, string | undefined>, name: string): string => {
+  const value = values[name];
+  if (!value) throw new UsageError(`--${name} is missing`);
+  return value;
+};
+
+const run = async (argv: string[]): Promise<string> => {
+  const [command, ...rest] = argv;
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args: rest, options: { slug: text, name: text, tenant: text, scopes: text, client: text } });
+
+  if (command === 'sign-in-link') {
+    const config = readSignInConfig();
+    const tokens = createTokens({ privateKeyPem: config.JWT_PRIVATE_KEY, issuer: config.PUBLIC_URL, audience: config.JWT_AUDIENCE, ttlSeconds: config.TOKEN_TTL_SECONDS });
+    return `${config.PUBLIC_URL}/sign-in?token=${tokens.issueSignIn()}`;
+  }
+  const actions: Record<string, (database: Parameters<typeof addTenant>[0]) => Promise<object>> = {
+    'create-tenant': (database) => addTenant(database, { slug: required(values, 'slug'), name: required(values, 'name') }),
+    'create-client': (database) =>
+      addClient(database, { tenant: required(values, 'tenant'), name: required(values, 'name'), scopes: values.scopes?.split(',') }),
+    'revoke-client': (database) => revoke(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
+  };
+  const action = actions[command ?? ''];
+  if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');
+  await using database = openDatabase(readAdminConfig(), { applicationName: 'invoicepress-admin' });
+  return JSON.stringify(await action(database));
+};
+
+try {
+  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
+} catch (error) {
+  const { message, code } = error as Error & { code?: string };
+  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(mistaken ? `invoicepress: ${message}\n\n${usage}` : `invoicepress: ${message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,95 @@
+import { operations } from '@invoicepress/client';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { authenticate, requireScope } from './auth/authenticate.ts';
+import type { Context } from './context.ts';
+import { fingerprintBody } from './idempotent.ts';
+import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
+import { limitClients, limitSignIns } from './rate-limit.ts';
+import { requestIdOf, watchRequests } from './requests.ts';
+import { cancelInvoice } from './routes/cancel-invoice.ts';
+import { docsPages, openApi, problemPage } from './routes/docs.ts';
+import { serveFile } from './routes/files.ts';
+import { getDocument } from './routes/get-document.ts';
+import { getInvoice } from './routes/get-invoice.ts';
+import { healthz, readyz } from './routes/health.ts';
+import { issueToken } from './routes/issue-token.ts';
+import { listInvoices } from './routes/list-invoices.ts';
+import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
+import { queuePages, signIn } from './routes/queues.ts';
+import { retryInvoice } from './routes/retry-invoice.ts';
+import { submitBatch } from './routes/submit-batch.ts';
+import { submitInvoice } from './routes/submit-invoice.ts';
+import { setApiSecurity } from './security.ts';
+
+/** Bytes of a request that carries no invoice. */
+const SMALL_BODY_BYTES = 10_000;
+
+/** The API: what is open to all, what needs a token, and the one place where errors become answers. */
+export const createApp = (context: Context): Express => {
+  const { config } = context;
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', config.TRUSTED_PROXY_HOPS).set('query parser', 'simple').set('etag', false);
+  app.use(watchRequests(context), setApiSecurity);
+
+  app.get('/healthz', healthz);
+  app.get('/readyz', readyz(context));
+  app.get('/openapi.json', openApi(context));
+  app.use('/docs', docsPages());
+  app.get('/problems/:type', problemPage);
+  app.get('/files/*path', serveFile(context));
+  app.get('/sign-in', limitSignIns(context), signIn(context));
+  app.use('/queues', queuePages(context));
+  app.post('/oauth2/token', limitSignIns(context), express.urlencoded({ extended: false, limit: SMALL_BODY_BYTES, parameterLimit: 10 }), issueToken(context));
+
+  app.use('/v1', noStore, authenticate(context.tokens), limitClients(context));
+  const routes = {
+    submitInvoice: [...json(config.INVOICE_MAX_BYTES), submitInvoice(context)],
+    submitBatch: [...json(config.BATCH_MAX_BYTES), submitBatch(context)],
+    listInvoices: [listInvoices(context)],
+    getInvoice: [getInvoice(context)],
+    getDocument: [getDocument(context)],
+    cancelInvoice: [cancelInvoice(context)],
+    retryInvoice: [retryInvoice(context)],
+    createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
+    listNumberSeries: [listNumberSeries(context)],
+  } satisfies Record<Exclude<keyof typeof operations, 'issueToken'>, RequestHandler[]>;
+  for (const [name, handlers] of Object.entries(routes)) {
+    const { method, path, scope } = operations[name as keyof typeof routes];
+    app[method](expressPath(path), requireScope(scope), ...handlers);
+  }
+
+  for (const path of new Set(Object.values(operations).map((operation) => operation.path))) app.all(expressPath(path), refuseMethod(path));
+  app.use((_req, _res, next) => next(new RequestProblem('not-found', 'there is no such resource; /docs shows what there is')));
+  app.use(answerErrors(context));
+  return app;
+};
+
+const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Answers about invoices belong to their reader alone. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('cache-control', 'private, no-cache');
+  next();
+};
+
+const json = (limit: number): RequestHandler[] => [
+  (req, _res, next) =>
+    next(req.is('application/json') ? undefined : new RequestProblem('unsupported-media-type', 'send the body as application/json')),
+  express.json({ limit, verify: fingerprintBody, type: 'application/json' }),
+];
+
+const refuseMethod = (path: string): RequestHandler => {
+  const methods = Object.values(operations).filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
+  return (req, _res, next) =>
+    next(new RequestProblem('method-not-allowed', `${req.method} is not possible here; ${methods.join(' and ')} is`, { headers: { allow: methods.join(', ') } }));
+};
+
+const answerErrors =
+  ({ telemetry, config }: Context): ErrorRequestHandler =>
+  (error: unknown, req, res, _next) => {
+    const problem = toRequestProblem(error);
+    const details = toProblem(problem, config.PUBLIC_URL, requestIdOf(req));
+    if (details.status >= 500) telemetry.requestFailed({ method: req.method, error });
+    if (res.headersSent) return void res.destroy();
+    res.status(details.status).set(problem.options.headers ?? {}).type('application/problem+json').send(JSON.stringify(details));
+  };

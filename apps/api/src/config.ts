@@ -1,0 +1,75 @@
+import { databaseSettings, type DatabaseSettings } from '@invoicepress/database';
+import { queueSettings } from '@invoicepress/queue';
+import { storageSettings } from '@invoicepress/storage';
+import { telemetrySettings } from '@invoicepress/telemetry';
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+
+const apiSettings = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Where clients reach the API; begins links and problem types, and is the issuer of tokens. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'PUBLIC_URL is no http:// or https:// URL' }).default('http://127.0.0.1:8080'),
+  /** How many reverse proxies stand in front and may be believed about the client's address. */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** Signs tokens: a P-256 private key, PEM (PKCS #8); line breaks may be written as \n. */
+  JWT_PRIVATE_KEY: z
+    .string({ error: 'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256' })
+    .transform((pem) => pem.replaceAll(String.raw`\n`, '\n'))
+    .refine(isP256, 'JWT_PRIVATE_KEY is no P-256 private key in PEM; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'),
+  JWT_AUDIENCE: z.string().min(1).default('invoicepress'),
+  TOKEN_TTL_SECONDS: z.coerce.number().int().min(60).max(3_600).default(900),
+  /** Bytes of one invoice, and of one batch. */
+  INVOICE_MAX_BYTES: z.coerce.number().int().min(10_000).max(20_000_000).default(4_000_000),
+  BATCH_MAX_BYTES: z.coerce.number().int().min(10_000).max(100_000_000).default(32_000_000),
+  /** Requests per minute and client; token requests per minute and address. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(6_000),
+  TOKEN_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(10_000).default(60),
+  /** How long a stop waits for requests that run. */
+  SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
+});
+
+function isP256(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+const settings = z.object({
+  ...apiSettings.shape,
+  ...databaseSettings.shape,
+  ...queueSettings.shape,
+  ...storageSettings.shape,
+  ...telemetrySettings.shape,
+});
+export type Config = z.infer<typeof settings>;
+
+/** The settings are wrong: every faulty variable is named, with what would be right, and no value is shown. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+}
+
+/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => read(settings, environment);
+
+/** Administration works with the migrator's role, which owns the tables. */
+export const readAdminConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseSettings =>
+  read(databaseSettings, { ...environment, DATABASE_URL: environment.ADMIN_DATABASE_URL });
+
+/** What a sign-in link is made of. */
+export const readSignInConfig = (environment: NodeJS.ProcessEnv = process.env) =>
+  read(apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }), environment);
+
+const read = <T extends z.ZodObject>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> => {
+  // An empty variable is how container files write "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return message.startsWith(name) ? message : `${name}: ${message}`;
+  });
+  throw new InvalidSettings(`${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`);
+};

@@ -1,0 +1,35 @@
+import type { Express } from 'express';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+
+/** Bounds of a connection, in milliseconds, so that slow clients cannot hold it for ever. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 65_000; // longer than the idle timeout of common load balancers, which must close first
+const MAX_REQUESTS_PER_SOCKET = 10_000;
+
+export interface Server extends AsyncDisposable {
+  url: string;
+}
+
+/** Listens; when disposed, answers what has begun within SHUTDOWN_SECONDS and cuts the rest. */
+export const listen = async (app: Express, { HOST, PORT, SHUTDOWN_SECONDS }: Pick<Config, 'HOST' | 'PORT' | 'SHUTDOWN_SECONDS'>): Promise<Server> => {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
+  server.listen(PORT, HOST);
+  await once(server, 'listening');
+  const { address, family, port } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_SECONDS * 1_000);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+};

@@ -1,0 +1,31 @@
+import { withTenant, type InvoiceRecord } from '@invoicepress/database';
+import type { RequestHandler } from 'express';
+import { accept, dispatch, refusalProblem } from '../accept.ts';
+import { callerOf } from '../auth/authenticate.ts';
+import type { Context } from '../context.ts';
+import { answerOnce } from '../idempotent.ts';
+import { parseInvoice } from '../parse-invoice.ts';
+import { toInvoice } from '../to-invoice.ts';
+
+/** `POST /v1/invoices`: parse, store, enqueue, answer 202. */
+export const submitInvoice =
+  (context: Context): RequestHandler =>
+  async (req, res) => {
+    const caller = callerOf(req);
+    const draft = parseInvoice(req.body);
+    const accepted: InvoiceRecord[] = [];
+
+    const answer = await withTenant(context.database, caller.tenantId, (tx) =>
+      answerOnce(tx, req, async () => {
+        const [outcome] = await accept(tx, [draft], caller, context.clock());
+        if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome) : new Error('no outcome');
+        accepted.push(outcome.accepted);
+        return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)) };
+      }),
+    );
+
+    await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue
+    for (const invoice of accepted) context.telemetry.invoiceAccepted({ tenantId: caller.tenantId, clientId: caller.clientId, invoiceId: invoice.id });
+    const { id } = JSON.parse(answer.body) as { id: string };
+    res.status(answer.status).location(`/v1/invoices/${id}`).type('application/json').send(answer.body);
+  };

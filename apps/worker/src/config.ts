@@ -1,0 +1,68 @@
+import { databaseSettings } from '@invoicepress/database';
+import { queueSettings } from '@invoicepress/queue';
+import { storageSettings } from '@invoicepress/storage';
+import { telemetrySettings } from '@invoicepress/telemetry';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+const workerSettings = z.object({
+  /** The sweeper looks across tenants, with a role that sees ids and times alone. */
+  SWEEPER_DATABASE_URL: z
+    .string({ error: 'SWEEPER_DATABASE_URL is missing; give the PostgreSQL URL of the role invoicepress_sweeper' })
+    .refine((value) => /^postgres(ql)?:\/\/\S+$/.test(value), 'SWEEPER_DATABASE_URL is no PostgreSQL URL; it begins with postgres://'),
+  /** Child processes that typeset; one per core. */
+  RENDERER_POOL_SIZE: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  /** Invoices in hand at a time; more than renderers, so that storing one overlaps with typesetting the next. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
+  /** After this a renderer is killed and the attempt has failed. */
+  RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+  /** A renderer that holds more memory than this after a document is replaced by a fresh one. */
+  RENDERER_RECYCLE_MB: z.coerce.number().int().min(100).max(16_384).default(420),
+  /** A renderer that reaches this much memory is killed at once. */
+  RENDERER_MAX_MB: z.coerce.number().int().min(200).max(65_536).default(2_048),
+  /** How long an invoice belongs to one worker, by the database's clock. */
+  LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  SWEEP_INTERVAL_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
+  /** Queued invoices older than this are looked after. */
+  SWEEP_OVERDUE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
+  /** How long a stop waits for renders that run. */
+  SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(20),
+});
+
+const settings = z
+  .object({
+    ...workerSettings.shape,
+    ...databaseSettings.shape,
+    ...queueSettings.shape,
+    ...storageSettings.shape,
+    ...telemetrySettings.shape,
+  })
+  .transform((config) => ({ ...config, WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2 }))
+  .superRefine((config, context) => {
+    const longest = config.RENDER_TIMEOUT_MS + config.STORAGE_TIMEOUT_MS;
+    if (config.LEASE_MS > longest) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['LEASE_MS'],
+      message: `LEASE_MS must be longer than RENDER_TIMEOUT_MS and STORAGE_TIMEOUT_MS together (${longest} ms), or leases end while their work goes on`,
+    });
+  });
+export type Config = z.infer<typeof settings>;
+
+/** The settings are wrong: every faulty variable is named, with what would be right, and no value is shown. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+}
+
+/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
+  // An empty variable is how container files write "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = settings.safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return message.startsWith(name) ? message : `${name}: ${message}`;
+  });
+  throw new InvalidSettings(`${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`);
+};

@@ -1,0 +1,15 @@
+import type { Database } from '@invoicepress/database';
+import type { Storage } from '@invoicepress/storage';
+import type { Telemetry } from '@invoicepress/telemetry';
+import type { Config } from './config.ts';
+import type { RendererPool } from './renderer-pool.ts';
+
+/** The parts that processors are made of; main.ts puts them together, and tests give their own. */
+export interface Context {
+  config: Pick<Config, 'LEASE_MS'>;
+  database: Database;
+  storage: Storage;
+  renderers: RendererPool;
+  telemetry: Telemetry;
+  clock: () => Date;
+}

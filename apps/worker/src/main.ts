@@ -1,0 +1,67 @@
+import { openDatabase } from '@invoicepress/database';
+import { consumeRenders, openQueue } from '@invoicepress/queue';
+import { openStorage } from '@invoicepress/storage';
+import { createTelemetry, serveMetrics } from '@invoicepress/telemetry';
+import { InvalidSettings, readConfig } from './config.ts';
+import { renderInvoice } from './processors/render-invoice.ts';
+import { createRendererPool } from './renderer-pool.ts';
+import { startSweeper } from './sweeper.ts';
+
+/** The worker process: its parts in the order in which they open; they close in reverse. */
+const run = async (): Promise<void> => {
+  const config = readConfig();
+  const telemetry = createTelemetry({ service: 'worker', level: config.LOG_LEVEL });
+  await using parts = new AsyncDisposableStack();
+
+  const database = parts.use(openDatabase(config, { applicationName: 'invoicepress-worker', onPoolError: telemetry.databaseError }));
+  const sweeperDatabase = parts.use(
+    openDatabase(
+      { ...config, DATABASE_URL: config.SWEEPER_DATABASE_URL, DATABASE_POOL_SIZE: 1 },
+      { applicationName: 'invoicepress-sweeper', onPoolError: telemetry.databaseError },
+    ),
+  );
+  const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
+  const storage = parts.use(openStorage(config, { signs: false, observe: telemetry.storage }));
+  const renderers = parts.use(createRendererPool(config, telemetry.renderers));
+  telemetry.watchDatabase(() => database.pool());
+  telemetry.watchRenderers(() => renderers.stats());
+
+  parts.use(
+    await serveMetrics({
+      host: config.METRICS_HOST,
+      port: config.METRICS_PORT,
+      telemetry,
+      ready: async () => {
+        await Promise.all([database.ping(), queue.ping()]);
+        if (!renderers.alive()) throw new Error('no renderer can be started');
+      },
+    }),
+  );
+
+  const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+  const consumer = await consumeRenders(config, renderInvoice(context), {
+    concurrency: config.WORKER_CONCURRENCY,
+    onError: telemetry.queueError,
+    onFailed: (_payload, error) => telemetry.jobFailed({ error }),
+  });
+  parts.defer(async () => {
+    await consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 });
+  });
+  parts.use(startSweeper({ database: sweeperDatabase, queue, telemetry }, { intervalMs: config.SWEEP_INTERVAL_MS, overdueMs: config.SWEEP_OVERDUE_MS }));
+  telemetry.started({ renderers: config.RENDERER_POOL_SIZE, concurrency: config.WORKER_CONCURRENCY });
+
+  const signal = await stopSignal();
+  telemetry.stopping({ signal });
+};
+
+const stopSignal = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof InvalidSettings ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exitCode = 1;
+}

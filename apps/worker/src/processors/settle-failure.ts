@@ -1,0 +1,61 @@
+import { failInvoice, isDatabaseUnavailable, LeaseLost, releaseInvoice, withTenant, type Claim } from '@invoicepress/database';
+import type { Failure } from '@invoicepress/invoice';
+import type { RenderOutcome } from '@invoicepress/queue';
+import { StorageUnavailable } from '@invoicepress/storage';
+import type { Context } from '../context.ts';
+import { RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
+
+/** Milliseconds to wait for a database that went away in the middle of an attempt. */
+const DATABASE_DELAY_MS = 5_000;
+
+interface FailedAttempt {
+  tenantId: string;
+  claim: Claim;
+  attempt: number;
+  lastAttempt: boolean;
+  error: unknown;
+}
+
+/**
+ * What follows from a failed attempt: what would fail again is recorded with its remedy; what is away is waited for
+ * without burning an attempt; anything else is tried again, until the attempts are used up.
+ */
+export const settleFailure = async (context: Context, { tenantId, claim, attempt, lastAttempt, error }: FailedAttempt): Promise<RenderOutcome> => {
+  const { database, telemetry } = context;
+  const ids = { tenantId, clientId: claim.clientId, invoiceId: claim.invoiceId };
+  if (error instanceof LeaseLost) {
+    telemetry.leaseLost(ids);
+    return { outcome: 'done' };
+  }
+  if (isDatabaseUnavailable(error)) return { outcome: 'delay', ms: DATABASE_DELAY_MS, reason: 'the database is away' };
+
+  const failure = finalFailure(error, lastAttempt);
+  try {
+    if (failure) {
+      await withTenant(database, tenantId, (tx) => failInvoice(tx, claim, failure));
+      telemetry.invoiceFailed({ ...ids, code: failure.code, error });
+      return { outcome: 'unrecoverable', reason: failure.reason };
+    }
+    await withTenant(database, tenantId, (tx) => releaseInvoice(tx, claim));
+  } catch (lost) {
+    if (!(lost instanceof LeaseLost)) throw lost;
+    telemetry.leaseLost(ids);
+    return { outcome: 'done' };
+  }
+  if (error instanceof StorageUnavailable) return { outcome: 'delay', ms: error.retryAfterMs, reason: 'storage is away' };
+  telemetry.renderRetried({ ...ids, attempt, error });
+  throw error;
+};
+
+/** The failure to record, when trying again is of no use; undefined when it is. */
+const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
+  if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
+  if (!lastAttempt || error instanceof StorageUnavailable) return undefined;
+  if (error instanceof RenderTimeout) {
+    return { code: 'render-timeout', reason: error.message, remedy: 'Split the invoice into smaller ones, or ask the operator to raise RENDER_TIMEOUT_MS, and retry.' };
+  }
+  if (error instanceof RenderCrashed) {
+    return { code: 'render-crashed', reason: error.message, remedy: 'Retry; if it fails again, split the invoice or report it with its id.' };
+  }
+  return { code: 'attempts-exhausted', reason: 'the documents could not be made or stored in several attempts', remedy: 'Retry later; the operator finds the cause in the logs under the invoice id.' };
+};

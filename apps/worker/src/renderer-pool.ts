@@ -1,0 +1,107 @@
+import type { IssuedInvoice } from '@invoicepress/invoice';
+import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
+
+export interface RenderedDocument {
+  bytes: Uint8Array;
+  mediaType: string;
+  format: string;
+  pages: number;
+}
+
+/** The same input fails again: with this template these data cannot become a document. */
+export class RenderRefused extends Error {
+  override readonly name = 'RenderRefused';
+  readonly remedy: string;
+  constructor(reason: string, remedy: string) {
+    super(reason);
+    this.remedy = remedy;
+  }
+}
+
+/** The renderer was killed at the deadline. */
+export class RenderTimeout extends Error {
+  override readonly name = 'RenderTimeout';
+}
+
+/** The renderer died, or was killed for its memory. */
+export class RenderCrashed extends Error {
+  override readonly name = 'RenderCrashed';
+}
+
+export interface PoolSettings {
+  RENDERER_POOL_SIZE: number;
+  RENDER_TIMEOUT_MS: number;
+  RENDERER_RECYCLE_MB: number;
+  RENDERER_MAX_MB: number;
+}
+
+export interface PoolObserver {
+  rendererReplaced?(reason: 'memory' | 'timeout' | 'crash'): void;
+}
+
+export interface RendererPool extends AsyncDisposable {
+  /** @throws {RenderRefused | RenderTimeout | RenderCrashed} */
+  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal): Promise<RenderedDocument>;
+  stats(): { size: number; busy: number; waiting: number; rssBytes: number };
+  /** Whether a renderer has started; when none can, nothing will ever be ready. */
+  alive(): boolean;
+}
+
+/**
+ * Renderers in child processes, so that the worker's own loop never blocks and a hostile or broken document costs
+ * one child. They are started when first needed, replaced when they grow, and killed when they overrun.
+ */
+export const createRendererPool = (settings: PoolSettings, observer: PoolObserver = {}): RendererPool => {
+  const idle: RendererProcess[] = [];
+  const all = new Set<RendererProcess>();
+  const waiting: ((renderer: RendererProcess) => void)[] = [];
+  let closed = false;
+
+  const start = (): RendererProcess => {
+    const renderer = createRendererProcess(settings);
+    all.add(renderer);
+    return renderer;
+  };
+  const acquire = (): Promise<RendererProcess> => {
+    const free = idle.pop() ?? (all.size < settings.RENDERER_POOL_SIZE ? start() : undefined);
+    return free ? Promise.resolve(free) : new Promise((resolve) => waiting.push(resolve));
+  };
+  const release = (renderer: RendererProcess): void => {
+    const reason = renderer.endReason() ?? (renderer.rssBytes() > settings.RENDERER_RECYCLE_MB * 2 ** 20 ? 'memory' : undefined);
+    if (reason && !closed) observer.rendererReplaced?.(reason);
+    let next = renderer;
+    if (reason) {
+      all.delete(renderer);
+      renderer.kill();
+      if (closed) return;
+      next = start(); // at once, so that it has its fonts by the time it is needed
+    }
+    const waiter = waiting.shift();
+    if (waiter) waiter(next);
+    else idle.push(next);
+  };
+
+  return {
+    async render(invoice, template, signal) {
+      const renderer = await acquire();
+      try {
+        signal?.throwIfAborted();
+        return await renderer.render({ invoice, template }, signal);
+      } finally {
+        release(renderer);
+      }
+    },
+    stats: () => ({
+      size: all.size,
+      busy: all.size - idle.length,
+      waiting: waiting.length,
+      rssBytes: Math.max(0, ...[...all].map((renderer) => renderer.rssBytes())),
+    }),
+    alive: () => [...all].some((renderer) => renderer.endReason() === undefined) || all.size === 0,
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      for (const renderer of all) renderer.kill();
+      await Promise.all([...all].map((renderer) => renderer.exited));
+    },
+  };
+};

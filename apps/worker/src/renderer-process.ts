@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
+import { RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings, type RenderedDocument } from './renderer-pool.ts';
+
+export interface RendererProcess {
+  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument>;
+  /** Resident memory as last seen, in bytes. */
+  rssBytes(): number;
+  /** Why it can no longer be used; undefined while it can. */
+  endReason(): 'memory' | 'timeout' | 'crash' | undefined;
+  kill(): void;
+  exited: Promise<void>;
+}
+
+/** How often a working renderer's memory is looked at, in milliseconds. */
+const MEMORY_CHECK_MS = 250;
+const MEGABYTE = 2 ** 20;
+/** Node's own heap in a renderer; Typst's memory lies outside of it. */
+const HEAP_MB = 128;
+
+/** Starts a renderer. It may read the code and write nothing; it gets no environment, and so no secret. */
+export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: PoolSettings): RendererProcess => {
+  const child = fork(fileURLToPath(new URL('renderer.ts', import.meta.url)), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {},
+    execArgv: ['--permission', '--allow-addons', '--allow-fs-read=*', '--disable-warning=SecurityWarning', `--max-old-space-size=${HEAP_MB}`],
+  });
+  let rssBytes = 0;
+  let endReason: ReturnType<RendererProcess['endReason']>;
+  let current: { resolve(document: RenderedDocument): void; reject(error: Error): void } | undefined;
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+
+  const end = (reason: NonNullable<typeof endReason>, error: Error) => {
+    endReason ??= reason;
+    child.kill('SIGKILL');
+    current?.reject(error);
+  };
+  child.on('message', (reply: RenderReply) => {
+    if (reply.kind === 'ready') return;
+    rssBytes = reply.rssBytes;
+    if (reply.kind === 'rendered') current?.resolve(reply);
+    else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
+    else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
+  });
+  child.on('error', (error) => end('crash', new RenderCrashed(`the renderer could not be started or reached: ${error.message}`)));
+  child.on('exit', (code, signal) => end('crash', new RenderCrashed(`the renderer ended with ${signal ?? `code ${code}`}`)));
+
+  const watchMemory = async () => {
+    const bytes = await residentBytes(child.pid);
+    rssBytes = bytes ?? rssBytes;
+    if (current && rssBytes > RENDERER_MAX_MB * MEGABYTE) end('memory', new RenderCrashed(`the renderer took more than ${RENDERER_MAX_MB} MB`));
+  };
+
+  return {
+    async render(request, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument>();
+      current = { resolve, reject };
+      const deadline = setTimeout(() => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)), RENDER_TIMEOUT_MS);
+      const memory = setInterval(() => void watchMemory(), MEMORY_CHECK_MS);
+      const abort = () => end('crash', new RenderCrashed('the worker took the renderer away'));
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        if (endReason) throw new RenderCrashed('the renderer had ended before it was asked');
+        child.send(request, (error) => error && end('crash', new RenderCrashed(`the renderer could not be reached: ${error.message}`)));
+        return await promise;
+      } finally {
+        current = undefined;
+        clearTimeout(deadline);
+        clearInterval(memory);
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    rssBytes: () => rssBytes,
+    endReason: () => endReason,
+    kill: () => {
+      endReason ??= 'crash';
+      child.kill('SIGKILL');
+    },
+    exited,
+  };
+};
+
+/** From /proc; undefined where there is none (then only the size after each document is known). */
+const residentBytes = async (pid: number | undefined): Promise<number | undefined> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+};

@@ -1,0 +1,15 @@
+import type { IssuedInvoice } from '@invoicepress/invoice';
+
+/** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
+export interface RenderRequest {
+  invoice: IssuedInvoice;
+  template: string;
+}
+
+export type RenderReply =
+  | { kind: 'ready' }
+  | { kind: 'rendered'; bytes: Uint8Array; mediaType: string; format: string; pages: number; rssBytes: number }
+  /** The same input will fail again, for this reason. */
+  | { kind: 'refused'; reason: string; remedy: string; rssBytes: number }
+  /** Something else went wrong, perhaps not again. */
+  | { kind: 'failed'; message: string; rssBytes: number };

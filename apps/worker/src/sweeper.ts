@@ -1,0 +1,53 @@
+import { forgetExpiredKeys, takeOverdue, type Database } from '@invoicepress/database';
+import { reenqueueRender, type RenderQueue } from '@invoicepress/queue';
+import type { Telemetry } from '@invoicepress/telemetry';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Invoices that one round looks after; the next round takes the next. */
+const ROUND_LIMIT = 500;
+/** Rounds between two looks for expired idempotency keys. */
+const KEY_ROUNDS = 60;
+
+interface SweeperParts {
+  database: Database;
+  queue: RenderQueue;
+  telemetry: Telemetry;
+}
+
+/**
+ * One round: what has waited too long, or was left by a dead worker, goes to the queue again, unless its job is
+ * still alive there. Any number of sweepers may run: they skip each other's rows.
+ */
+export const sweep = async ({ database, queue, telemetry }: SweeperParts, { overdueMs }: { overdueMs: number }): Promise<number> => {
+  const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT });
+  if (overdue.length === 0) return 0;
+  const result = await reenqueueRender(queue, overdue);
+  if (!result.enqueued) telemetry.enqueueFailed({ count: overdue.length, error: result.error });
+  telemetry.sweepFinished({ overdue: overdue.length, reenqueued: result.enqueued ? overdue.length - result.live : 0 });
+  return overdue.length;
+};
+
+/** Sweeps until disposed; a round that fails is logged, and the next comes in its time. */
+export const startSweeper = (parts: SweeperParts, { intervalMs, overdueMs }: { intervalMs: number; overdueMs: number }): AsyncDisposable => {
+  const stop = new AbortController();
+  const loop = async () => {
+    for (let round = 0; !stop.signal.aborted; round++) {
+      // Up to half an interval more, so that several sweepers do not march in step.
+      await sleep(intervalMs * (1 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) return;
+      try {
+        await sweep(parts, { overdueMs });
+        if (round % KEY_ROUNDS === 0) await forgetExpiredKeys(parts.database);
+      } catch (error) {
+        parts.telemetry.sweepFailed({ error });
+      }
+    }
+  };
+  const running = loop();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import { PrismaClient } from './generated/client.ts';
+import type { DatabaseSettings } from './settings.ts';
+
+export interface Database extends AsyncDisposable {
+  readonly prisma: PrismaClient;
+  /** Connections of the pool, for metrics. */
+  pool(): { total: number; idle: number; waiting: number };
+  /** @throws when the database does not answer */
+  ping(): Promise<void>;
+}
+
+/** Milliseconds to wait for a connection, so that an unreachable database is an error and not a hang. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair. */
+export const openDatabase = (
+  settings: DatabaseSettings,
+  { applicationName, onPoolError = () => {} }: { applicationName: string; onPoolError?: (error: Error) => void },
+): Database => {
+  const pool = new Pool({
+    connectionString: settings.DATABASE_URL,
+    max: settings.DATABASE_POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    application_name: applicationName,
+    keepAlive: true,
+  });
+  pool.on('error', onPoolError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError }) });
+  return {
+    prisma,
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    async [Symbol.asyncDispose]() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+};
+
+/** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */
+const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+/** The same from PostgreSQL (classes 08 and 57P) and from the socket below it. */
+const unavailableCause = /^(08...|57P0[1-5]|53[0-9A-Z]{3}|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Whether an error says that the database is away, so that the request may be repeated, rather than that it is wrong. */
+export const isDatabaseUnavailable = (error: unknown): boolean => {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code, originalCode, meta } = cause as Error & { code?: unknown; originalCode?: unknown; meta?: { driverAdapterError?: unknown } };
+    if (unavailable.has(String(code)) || unavailableCause.test(String(code)) || unavailableCause.test(String(originalCode))) return true;
+    if (/timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable|SocketTimeout/.test(cause.message)) return true;
+    if (meta?.driverAdapterError && isDatabaseUnavailable(meta.driverAdapterError)) return true;
+  }
+  return false;
+};

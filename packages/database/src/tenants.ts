@@ -1,0 +1,49 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Database } from './open-database.ts';
+import { withClientId, withTenant } from './with-tenant.ts';
+
+export interface SignInRecord {
+  clientId: string;
+  tenantId: string;
+  secretHash: Uint8Array;
+  scopes: string[];
+}
+
+/** The client of this id, unless it was revoked; null when there is none. */
+export const findClientForSignIn = (database: Database, clientId: string): Promise<SignInRecord | null> =>
+  withClientId(database, clientId, async (db) => {
+    const client = await db.apiClient.findFirst({ where: { id: clientId, revokedAt: null } });
+    return client && { clientId: client.id, tenantId: client.tenantId, secretHash: client.secretHash, scopes: client.scopes };
+  });
+
+/** Administration (the migrator's role): creates a tenant, or finds the one of this slug. */
+export const ensureTenant = async (database: Database, { slug, name }: { slug: string; name: string }): Promise<string> => {
+  const id = uuidv7();
+  const created = await withTenant(database, id, (tx) =>
+    tx.db.$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`);
+  if (created === 1) return id;
+  const existing = await findTenant(database, slug);
+  if (!existing) throw new Error(`tenant ${slug} was neither created nor found; does this role own the tables?`);
+  return existing;
+};
+
+export const findTenant = async (database: Database, slug: string): Promise<string | null> =>
+  (await database.prisma.tenant.findUnique({ where: { slug }, select: { id: true } }))?.id ?? null;
+
+/** Administration: creates a client; its secret is known to the caller alone. @returns null when the tenant has one of this name */
+export const createClient = async (
+  database: Database,
+  { tenantId, name, secretHash, scopes }: { tenantId: string; name: string; secretHash: Uint8Array; scopes: string[] },
+): Promise<string | null> => {
+  const id = uuidv7();
+  const { count } = await withTenant(database, tenantId, (tx) =>
+    tx.db.apiClient.createMany({ data: [{ id, tenantId, name, secretHash: Uint8Array.from(secretHash), scopes }], skipDuplicates: true }));
+  return count === 1 ? id : null;
+};
+
+/** Administration: the client gets no more tokens; those it has run out within minutes. @returns false when there is none */
+export const revokeClient = async (database: Database, { tenantId, clientId }: { tenantId: string; clientId: string }): Promise<boolean> => {
+  const { count } = await withTenant(database, tenantId, (tx) =>
+    tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt: new Date() } }));
+  return count === 1;
+};

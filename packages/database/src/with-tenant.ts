@@ -1,0 +1,35 @@
+import type { Prisma } from './generated/client.ts';
+import type { Database } from './open-database.ts';
+
+/** A transaction that sees one tenant's rows. Only `withTenant` makes one, and every verb asks for it. */
+export interface TenantTransaction {
+  readonly tenantId: string;
+  readonly db: Prisma.TransactionClient;
+}
+
+/** Bounds of an interactive transaction, in milliseconds. A batch of 1,000 takes well under a second. */
+const MAX_WAIT_MS = 5_000;
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Runs `work` in a transaction in which row-level security shows and accepts the rows of this tenant alone.
+ * The setting is local to the transaction: it cannot leak to the pool's next borrower.
+ */
+export const withTenant = <T>(database: Database, tenantId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T> =>
+  database.prisma.$transaction(
+    async (db) => {
+      await db.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
+      return work({ tenantId, db });
+    },
+    { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
+  );
+
+/** Before the tenant is known: the transaction may read the one `api_client` row that the caller names. */
+export const withClientId = <T>(database: Database, clientId: string, work: (db: Prisma.TransactionClient) => Promise<T>): Promise<T> =>
+  database.prisma.$transaction(
+    async (db) => {
+      await db.$executeRaw`SELECT set_config('app.client_id', ${clientId}, true)`;
+      return work(db);
+    },
+    { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
+  );
