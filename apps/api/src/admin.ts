@@ -1,5 +1,6 @@
 import { scopes } from '@invoicepress/client';
 import { openDatabase } from '@invoicepress/database';
+import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, revoke } from './administration.ts';
@@ -11,10 +12,14 @@ const usage = `Administration of Invoicepress.
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
   npm run admin -- sign-in-link
+  npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
-The first three need ADMIN_DATABASE_URL (the migrator's role); the last needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
+All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
 A client's secret is printed once, as JSON, and kept nowhere.
 `;
+
+/** The role that API and workers sign in to a PostgreSQL queue with. */
+const QUEUE_ROLE = 'invoicepress_queue';
 
 /** What was asked for cannot be done as it stands; the message says how it can. */
 class UsageError extends Error {}
@@ -34,6 +39,10 @@ const run = async (argv: string[]): Promise<string> => {
     const config = readSignInConfig();
     const tokens = createTokens({ privateKeyPem: config.JWT_PRIVATE_KEY, issuer: config.PUBLIC_URL, audience: config.JWT_AUDIENCE, ttlSeconds: config.TOKEN_TTL_SECONDS });
     return `${config.PUBLIC_URL}/sign-in?token=${tokens.issueSignIn()}`;
+  }
+  if (command === 'migrate-queue') {
+    const version = await migrateQueue(readAdminConfig().DATABASE_URL, { grantTo: QUEUE_ROLE });
+    return JSON.stringify({ queueSchema: version });
   }
   const actions: Record<string, (database: Parameters<typeof addTenant>[0]) => Promise<object>> = {
     'create-tenant': (database) => addTenant(database, { slug: required(values, 'slug'), name: required(values, 'name') }),

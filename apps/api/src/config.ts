@@ -1,7 +1,7 @@
 import { databaseSettings, type DatabaseSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
-import { telemetrySettings } from '@invoicepress/telemetry';
+import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
@@ -46,30 +46,13 @@ const settings = z.object({
 });
 export type Config = z.infer<typeof settings>;
 
-/** The settings are wrong: every faulty variable is named, with what would be right, and no value is shown. */
-export class InvalidSettings extends Error {
-  override readonly name = 'InvalidSettings';
-}
-
-/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} */
-export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => read(settings, environment);
+/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => parseSettings(settings, environment);
 
 /** Administration works with the migrator's role, which owns the tables. */
 export const readAdminConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseSettings =>
-  read(databaseSettings, { ...environment, DATABASE_URL: environment.ADMIN_DATABASE_URL });
+  parseSettings(databaseSettings, { ...environment, DATABASE_URL: environment.ADMIN_DATABASE_URL });
 
 /** What a sign-in link is made of. */
 export const readSignInConfig = (environment: NodeJS.ProcessEnv = process.env) =>
-  read(apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }), environment);
-
-const read = <T extends z.ZodObject>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> => {
-  // An empty variable is how container files write "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return message.startsWith(name) ? message : `${name}: ${message}`;
-  });
-  throw new InvalidSettings(`${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`);
-};
+  parseSettings(apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }), environment);

@@ -1,10 +1,10 @@
 import { openDatabase } from '@invoicepress/database';
 import { openQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
-import { createTelemetry, serveMetrics } from '@invoicepress/telemetry';
+import { createTelemetry, InvalidSettings, serveMetrics } from '@invoicepress/telemetry';
 import { createTokens } from './auth/tokens.ts';
 import { createApp } from './app.ts';
-import { InvalidSettings, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
 

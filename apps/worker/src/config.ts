@@ -1,7 +1,7 @@
 import { databaseSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
-import { telemetrySettings } from '@invoicepress/telemetry';
+import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
@@ -49,20 +49,5 @@ const settings = z
   });
 export type Config = z.infer<typeof settings>;
 
-/** The settings are wrong: every faulty variable is named, with what would be right, and no value is shown. */
-export class InvalidSettings extends Error {
-  override readonly name = 'InvalidSettings';
-}
-
-/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} */
-export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
-  // An empty variable is how container files write "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = settings.safeParse(given);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return message.startsWith(name) ? message : `${name}: ${message}`;
-  });
-  throw new InvalidSettings(`${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`);
-};
+/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => parseSettings(settings, environment);

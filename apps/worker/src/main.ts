@@ -1,8 +1,8 @@
 import { openDatabase } from '@invoicepress/database';
 import { consumeRenders, openQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
-import { createTelemetry, serveMetrics } from '@invoicepress/telemetry';
-import { InvalidSettings, readConfig } from './config.ts';
+import { createTelemetry, InvalidSettings, serveMetrics } from '@invoicepress/telemetry';
+import { readConfig } from './config.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
 import { createRendererPool } from './renderer-pool.ts';
 import { startSweeper } from './sweeper.ts';

@@ -48,23 +48,24 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
   let token: Promise<{ value: string; renewAt: number }> | undefined;
 
   const fetchToken = async () => {
-    const response = await send(
+    const { access_token, expires_in } = await send(
       `${root}/oauth2/token`,
       { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }) },
+      async (response) => (await response.json()) as TokenResponse,
       options,
     );
-    const { access_token, expires_in } = (await response.json()) as TokenResponse;
     return { value: access_token, renewAt: Date.now() + expires_in * 1_000 - TOKEN_MARGIN_MS };
   };
 
   const currentToken = async (): Promise<string> => {
-    const known = await token?.catch(() => undefined);
+    const latest = token;
+    const known = await latest?.catch(() => undefined);
     if (known && known.renewAt > Date.now()) return known.value;
-    token = fetchToken();
+    if (token === undefined || token === latest) token = fetchToken(); // else another call has just begun to renew it
     return (await token).value;
   };
 
-  const call = async (method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}) => {
+  const json = async <T>(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<T> => {
     const attempt = async () =>
       send(
         root + path,
@@ -79,6 +80,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         },
+        async (response) => (await response.json()) as T,
         options,
       );
     try {
@@ -89,7 +91,6 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       return attempt();
     }
   };
-  const json = async <T>(...request: Parameters<typeof call>): Promise<T> => (await (await call(...request)).json()) as T;
   const keyed = (idempotencyKey: string = crypto.randomUUID()) => ({ 'idempotency-key': idempotencyKey });
 
   const client = {
@@ -103,8 +104,10 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
 
     getInvoice: (id: string) => json<Invoice>('GET', `/v1/invoices/${encodeURIComponent(id)}`),
 
-    listPage: (query: ListInvoices = {}) =>
-      json<InvoicePage>('GET', `/v1/invoices?${new URLSearchParams(query as Record<string, string>)}`),
+    listPage: (query: ListInvoices = {}) => {
+      const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return json<InvoicePage>('GET', `/v1/invoices?${new URLSearchParams(given)}`);
+    },
 
     /** All invoices that match, newest first, page by page as you read on. */
     async *listInvoices(query: ListInvoices = {}): AsyncGenerator<Invoice> {
@@ -127,8 +130,8 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     /** Fetches a document's bytes by a fresh pre-signed URL. */
     downloadDocument: async (id: string, format: 'pdf' = 'pdf'): Promise<{ bytes: Uint8Array; link: DocumentLink }> => {
       const link = await client.getDocumentLink(id, format);
-      const response = await send(link.url, {}, options);
-      return { bytes: new Uint8Array(await response.arrayBuffer()), link };
+      const bytes = await send(link.url, {}, async (response) => new Uint8Array(await response.arrayBuffer()), options);
+      return { bytes, link };
     },
 
     /**

@@ -18,17 +18,23 @@ export const BACKOFF_MAX_MS = 10_000;
 const retryable = new Set([429, 502, 503, 504]);
 
 /**
- * Sends a request that may safely be repeated: network failures and "later" answers are retried with exponential
- * backoff and full jitter, or after Retry-After when the server says so.
+ * Sends a request that may safely be repeated and reads its answer: network failures, answers that break off or cannot
+ * be read, and "later" answers are retried with exponential backoff and full jitter, or after Retry-After when the
+ * server says so.
  * @throws {ProblemError} the API refused  @throws {Unreachable} all attempts failed
  */
-export const send = async (url: string, init: RequestInit, options: TransportOptions): Promise<Response> => {
+export const send = async <T>(
+  url: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+  options: TransportOptions,
+): Promise<T> => {
   let last: unknown;
   for (let attempt = 1; attempt <= options.attempts; attempt++) {
     let waitMs = options.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1));
     try {
       const response = await options.fetch(url, { ...init, signal: AbortSignal.timeout(options.timeoutMs) });
-      if (response.status < 400) return response;
+      if (response.status < 400) return await read(response);
       const error = await problemOf(response);
       if (!retryable.has(response.status)) throw error;
       last = error;
@@ -40,7 +46,7 @@ export const send = async (url: string, init: RequestInit, options: TransportOpt
     if (attempt < options.attempts) await options.sleep(waitMs);
   }
   if (last instanceof ProblemError) throw last;
-  throw new Unreachable(`no answer from ${new URL(url).origin} in ${options.attempts} attempts; is the API running there?`, { cause: last });
+  throw new Unreachable(`no usable answer from ${new URL(url).origin} in ${options.attempts} attempts; is the API running there?`, { cause: last });
 };
 
 const retryAfterMs = (response: Response): number => {

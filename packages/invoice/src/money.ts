@@ -3,8 +3,12 @@ import type { DecimalString } from './model.ts';
 
 /** Exact decimals: sums, differences and products are never rounded on the way, only where a rule says so. */
 const Decimal = Big();
-/** Decimal places of a quotient; only the price base quantity divides, and its result is rounded to two at once. */
-Decimal.DP = 20;
+/**
+ * Decimal places of a quotient; only the price base quantity divides, and its result is then rounded to two at most.
+ * Within the contract's bounds a quotient that is no half cent lies at least 1e-21 away from one, so 24 places keep
+ * the first rounding from making it one.
+ */
+Decimal.DP = 24;
 
 export type Decimal = Big;
 

@@ -10,7 +10,7 @@ export interface Violation {
   rule?: string;
 }
 
-/** Beyond this an amount is a mistake: thirteen digits before the point. */
+/** Beyond this a total is a mistake, and negative ones likewise: thirteen digits before the point. */
 export const MAX_TOTAL = '9999999999999.99';
 
 /**
@@ -112,9 +112,10 @@ const amountRules = (draft: InvoiceDraft, { totals }: CompletedDraft): Violation
   } else if (decimal(totals.payable).lt(0)) {
     found.push({ pointer: '/prepaidAmount', detail: `${draft.prepaidAmount} prepaid is more than the total of ${totals.taxInclusive}` });
   }
-  if (decimal(totals.taxInclusive).gt(MAX_TOTAL)) {
-    found.push({ pointer: '/lines', detail: `the total comes to ${totals.taxInclusive}; at most ${MAX_TOTAL} can be invoiced` });
-  }
+  // Each of them is stored and printed; huge ones may cancel each other out in the last.
+  const { lineTotal, taxExclusive, tax, taxInclusive } = totals;
+  const excess = [taxInclusive, taxExclusive, lineTotal, tax].find((total) => decimal(total).abs().gt(MAX_TOTAL));
+  if (excess) found.push({ pointer: '/lines', detail: `a total comes to ${excess}; at most ${MAX_TOTAL} can be invoiced` });
   return found;
 };
 

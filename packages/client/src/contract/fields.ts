@@ -3,26 +3,31 @@ import { z } from 'zod';
 
 /** Characters that no document may contain: controls other than tab and newline, and halves of surrogate pairs. */
 // eslint-disable-next-line no-control-regex -- refusing control characters is its purpose
-const unprintable = /[\u0000-\u0008\u000B-\u001F\u007F\uFFFE\uFFFF]/;
+const unprintable = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFFFE\uFFFF]/;
 
 /** Text of 1 to `max` UTF-16 units. */
 export const text = (max: number) =>
   z
     .string()
-    .min(1, 'is empty; leave the field out instead')
+    .min(1, { error: 'is empty; leave the field out instead', abort: true })
     .max(max, `is longer than ${max} characters`)
     .refine((value) => !unprintable.test(value), 'contains control characters; only tab and newline are allowed')
     .refine((value) => value.isWellFormed(), 'contains half a surrogate pair; send well-formed Unicode')
-    .refine((value) => value.trim() !== '', 'is blank; leave the field out instead');
+    .refine((value) => value.trim() !== '', { error: 'is blank; leave the field out instead', abort: true });
 
 /** A name or a code that stands on one line, without spaces at its ends. */
 export const label = (max: number) =>
-  text(max).refine((value) => value === value.trim() && !/[\n\t]/.test(value), 'has line breaks, or spaces at its ends; remove them');
+  text(max).refine((value) => value === value.trim() && !/[\n\t\u2028\u2029]/.test(value), 'has line breaks, or spaces at its ends; remove them');
 
 const decimalString = (pattern: RegExp, description: string) =>
-  z.string({ error: (issue) => (typeof issue.input === 'number' ? `is a JSON number; send decimals as strings: "${issue.input}"` : 'is not a string') })
+  z.string({ error: ({ input }) => notAString(input) })
     .regex(pattern, description)
     .meta({ examples: ['19.90'] });
+
+const notAString = (input: unknown) => {
+  if (input === undefined) return 'is missing';
+  return typeof input === 'number' ? `is a JSON number; send decimals as strings: "${input}"` : 'is not a string';
+};
 
 /** Up to 13 digits and 2 decimals, not negative. */
 export const amount = decimalString(/^\d{1,13}(\.\d{1,2})?$/, 'is not an amount such as "1234.50" (13 digits and 2 decimals at most, not negative)');
@@ -37,7 +42,7 @@ export const taxRate = decimalString(/^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/, '
 /** A real calendar day of the years 1900 to 2199. */
 export const date = z
   .string()
-  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'is not a date such as "2026-11-22" (1900 to 2199)')
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'is not a date such as "2026-11-22" (1900 to 2199)', abort: true })
   .refine((value) => new Date(`${value}T00:00:00Z`).toISOString().startsWith(value), 'is no day of the calendar')
   .meta({ format: 'date', examples: ['2026-11-22'] });
 
@@ -89,17 +94,24 @@ export const uuid = z.guid('is no UUID').meta({ format: 'uuid' });
 export const METADATA_MAX_DEPTH = 5;
 export const METADATA_MAX_BYTES = 16_384;
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Not z.record(), which drops a key named "__proto__" without a word. */
 export const metadata = z
-  .record(z.string(), z.unknown(), 'is not a JSON object')
+  .custom<Record<string, unknown>>(isObject, { error: 'is not a JSON object', abort: true })
   .superRefine((value, context) => {
-    const complain = (message: string) => context.addIssue({ code: 'custom', message });
-    if (new TextEncoder().encode(JSON.stringify(value)).length > METADATA_MAX_BYTES) complain(`is larger than ${METADATA_MAX_BYTES} bytes`);
-    const fault = faultIn(value, METADATA_MAX_DEPTH);
-    if (fault) complain(fault);
-  });
+    // Depth comes first: JSON.stringify overflows the stack on what is nested too deep.
+    const fault = faultIn(value, METADATA_MAX_DEPTH) ?? faultInSize(value);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({ type: 'object' });
+
+const faultInSize = (value: unknown): string | undefined =>
+  new TextEncoder().encode(JSON.stringify(value)).length > METADATA_MAX_BYTES ? `is larger than ${METADATA_MAX_BYTES} bytes` : undefined;
 
 const faultIn = (value: unknown, depth: number): string | undefined => {
   if (typeof value === 'string') return faultInString(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'has a number too large for JSON; send it as a string';
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
   for (const [key, member] of Object.entries(value)) {

@@ -55,7 +55,7 @@ export const MAX_IDS = 100;
 const wholeNumber = (max: number) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,4}$/, 'is no number')
+    .regex(/^[1-9]\d{0,4}$/, `is no number from 1 to ${max}`)
     .transform(Number)
     .refine((value) => value <= max, `is more than ${max}`);
 

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+interface Font {
+  family: string;
+  /** Module path of the regular weight; the first decides which characters the family covers. */
+  files: string[];
+}
+
+const font = (family: string, name: string, weights: string[] = ['400Regular']): Font => ({
+  family,
+  files: weights.map((weight) => `@expo-google-fonts/${name}/${weight}/${family.replaceAll(' ', '')}_${weight}.ttf`),
+});
+
+const twoWeights = ['400Regular', '600SemiBold'];
+
+/** Only regular for the Han fonts: each weight takes 5 to 10 MB of memory once used. */
+const han = {
+  Hans: font('Noto Sans SC', 'noto-sans-sc'),
+  Hant: font('Noto Sans TC', 'noto-sans-tc'),
+  Jpan: font('Noto Sans JP', 'noto-sans-jp'),
+  Kore: font('Noto Sans KR', 'noto-sans-kr'),
+};
+
+const before = [
+  font('Inter', 'inter', twoWeights),
+  font('Noto Sans Arabic', 'noto-sans-arabic', twoWeights),
+  font('Noto Sans Hebrew', 'noto-sans-hebrew', twoWeights),
+];
+
+const after = [
+  font('Noto Sans Thai', 'noto-sans-thai'),
+  font('Noto Sans Devanagari', 'noto-sans-devanagari'),
+  font('Noto Sans Bengali', 'noto-sans-bengali'),
+  font('Noto Sans Tamil', 'noto-sans-tamil'),
+  font('Noto Sans Georgian', 'noto-sans-georgian'),
+  font('Noto Sans Armenian', 'noto-sans-armenian'),
+  font('Noto Emoji', 'noto-emoji'),
+];
+
+const all = [...before, ...Object.values(han), ...after];
+
+const pathOf = (file: string): string => fileURLToPath(import.meta.resolve(file));
+
+/** Paths of all font files; Typst maps a file into memory when its first glyph is needed. */
+export const fontPaths = (): string[] => all.flatMap(({ files }) => files.map(pathOf));
+
+/** The same Han character is drawn differently in China, Taiwan, Japan and Korea: the invoice's own script first. */
+function inOrderFor(script: string): Font[] {
+  const own = Object.entries(han).filter(([name]) => name === script);
+  const others = Object.entries(han).filter(([name]) => name !== script);
+  return [...before, ...[...own, ...others].map(([, value]) => value), ...after];
+}
+
+/** Which font has a glyph for which character. */
+export interface Coverage {
+  /** Tells whether any font has a glyph for a code point. */
+  has(codePoint: number): boolean;
+  /** The families that a text needs, in the order in which glyphs are looked for. Fewer families, less shaping. */
+  familiesFor(text: string, script: string): string[];
+}
+
+/** Reads the fonts' character maps once; keeps one bit per font and code point (136 KiB a font). */
+export function readCoverage(): Coverage {
+  const maps = new Map(all.map((font) => [font, characterMap(font)]));
+  const covers = (font: Font, code: number): boolean => ((maps.get(font)?.[code >> 3] ?? 0) & (1 << (code & 7))) !== 0;
+  const first = before[0] ?? han.Hans;
+  return {
+    has: (code) => all.some((font) => covers(font, code)),
+    familiesFor(text, script) {
+      const fonts = inOrderFor(script);
+      const needed = new Set([first]);
+      for (const character of new Set(text)) {
+        const code = character.codePointAt(0) ?? 0;
+        const font = fonts.find((candidate) => covers(candidate, code));
+        if (font) needed.add(font);
+      }
+      return fonts.filter((candidate) => needed.has(candidate)).map(({ family }) => family);
+    },
+  };
+}
+
+function characterMap({ files }: Font): Uint8Array {
+  const bits = new Uint8Array(0x110000 / 8);
+  for (const file of files.slice(0, 1)) {
+    for (const [first, last] of mappedRanges(readFileSync(pathOf(file)))) {
+      for (let code = first; code <= last; code++) bits[code >> 3] = (bits[code >> 3] ?? 0) | (1 << (code & 7));
+    }
+  }
+  return bits;
+}
+
+/** The code point ranges of a font's `cmap` table (OpenType 1.9, formats 4 and 12; others are legacy). */
+function* mappedRanges(file: Buffer): Generator<[number, number]> {
+  const cmap = tableOf(file, 'cmap');
+  const count = cmap.readUInt16BE(2);
+  for (let index = 0; index < count; index++) {
+    const subtable = cmap.subarray(cmap.readUInt32BE(4 + index * 8 + 4));
+    const format = subtable.readUInt16BE(0);
+    if (format === 12) yield* segmentedCoverage(subtable);
+    if (format === 4) yield* segmentMapping(subtable);
+  }
+}
+
+function tableOf(file: Buffer, wanted: string): Buffer {
+  const count = file.readUInt16BE(4);
+  for (let index = 0; index < count; index++) {
+    const record = 12 + index * 16;
+    if (file.toString('latin1', record, record + 4) !== wanted) continue;
+    const offset = file.readUInt32BE(record + 8);
+    return file.subarray(offset, offset + file.readUInt32BE(record + 12));
+  }
+  throw new Error(`A font file has no ${wanted} table. Reinstall the packages: the file is damaged.`);
+}
+
+function* segmentedCoverage(subtable: Buffer): Generator<[number, number]> {
+  const groups = subtable.readUInt32BE(12);
+  for (let group = 0; group < groups; group++) {
+    yield [subtable.readUInt32BE(16 + group * 12), subtable.readUInt32BE(16 + group * 12 + 4)];
+  }
+}
+
+/** A format 4 range may contain holes that map to glyph 0, so every code is looked up. */
+function* segmentMapping(subtable: Buffer): Generator<[number, number]> {
+  const twice = subtable.readUInt16BE(6);
+  for (let at = 0; at < twice; at += 2) {
+    const last = subtable.readUInt16BE(14 + at);
+    const first = subtable.readUInt16BE(16 + twice + at);
+    const delta = subtable.readUInt16BE(16 + 2 * twice + at);
+    const rangeAt = 16 + 3 * twice + at;
+    const range = subtable.readUInt16BE(rangeAt);
+    for (let code = first; code <= last && code < 0xffff; code++) {
+      const direct = range === 0 ? code : subtable.readUInt16BE(rangeAt + range + 2 * (code - first));
+      if (direct !== 0 && ((direct + delta) & 0xffff) !== 0) yield [code, code];
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * An invoice becomes a PDF in four steps: its texts are made fit to print (and refused where no font has the
+ * glyph), it becomes a view (every word, date and amount final, in the invoice's language), the template places the
+ * view (templates/default/main.typ), and Typst exports the pages.
+ *
+ * Nothing else flows in: no clock, no network, no file but the template and the fonts. The same invoice gives the
+ * same bytes. Typst is native code that cannot be interrupted, so run this where it can be killed.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { IssuedInvoice } from '@invoicepress/invoice';
+import { NodeCompiler, type NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
+import { fontPaths, readCoverage, type Coverage } from './fonts.ts';
+import { printable } from './printable.ts';
+import { TemplateError } from './template-error.ts';
+import { viewOf, type InvoiceView } from './view.ts';
+
+/** The template's name and version: it changes whenever the same invoice would no longer give the same bytes. */
+export const defaultTemplate = 'default@1';
+
+const root = resolve('/invoicepress-has-no-workspace');
+const templateFolder = join(import.meta.dirname, '../templates/default');
+
+/** PDF/A-3 for archives: fonts embedded, colours defined, and room for the machine-readable invoice. Always tagged. */
+const pdfStandard = 'a-3b';
+
+/** Typst caches what it computes. Every so many renders, drop what none of the last so many sweeps has used. */
+const rendersPerSweep = 4;
+const keptSweeps = 1;
+
+export interface RenderedDocument {
+  format: 'pdf';
+  mediaType: 'application/pdf';
+  bytes: Uint8Array;
+  pages: number;
+}
+
+export interface Renderer {
+  /** Blocks until done, some milliseconds for a page. Throws TemplateError when the invoice cannot be printed. */
+  render(invoice: IssuedInvoice): RenderedDocument;
+}
+
+/** Loads the template and the fonts once (about half a second); keep the renderer. */
+export function createRenderer(): Renderer {
+  const coverage = readCoverage();
+  const compiler = createCompiler();
+  let rendered = 0;
+  return {
+    render(invoice) {
+      const document = typeset(compiler, viewOf(printable(invoice, coverage)), coverage);
+      const bytes = compiler.pdf(document, { pdfStandard });
+      rendered += 1;
+      if (rendered % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
+      return { format: 'pdf', mediaType: 'application/pdf', bytes, pages: document.numOfPages };
+    },
+  };
+}
+
+/** A compiler whose world is the template and nothing else: sources in memory, under a root that does not exist. */
+function createCompiler(): NodeCompiler {
+  const compiler = NodeCompiler.create({ workspace: root, fontArgs: [{ fontPaths: fontPaths() }] });
+  for (const file of readdirSync(templateFolder)) {
+    compiler.addSource(join(root, file), readFileSync(join(templateFolder, file), 'utf8'));
+  }
+  return compiler;
+}
+
+function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage): NodeTypstDocument {
+  const json = JSON.stringify(view);
+  const fonts = coverage.familiesFor(json, view.script);
+  compiler.mapShadow(join(root, 'invoice.json'), Buffer.from(json));
+  compiler.mapShadow(join(root, 'fonts.json'), Buffer.from(JSON.stringify(fonts)));
+  const outcome = compiler.compile({ mainFilePath: join(root, 'main.typ') });
+  const { result } = outcome;
+  if (result) return result;
+  const faults = outcome.takeError()?.shortDiagnostics ?? [];
+  throw new TemplateError(
+    `The template ${defaultTemplate} could not typeset this invoice: ${JSON.stringify(faults)}.`,
+    'Report it with the invoice: the template should handle every valid invoice.',
+  );
+}

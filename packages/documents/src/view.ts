@@ -1,0 +1,260 @@
+import { decimal, type Address, type IssuedInvoice, type Line, type Party } from '@invoicepress/invoice';
+import { formatFor, type Format } from './format.ts';
+import { languages, localeFor, type Locale, type Words } from './languages/index.ts';
+import { breakable } from './line-breaks.ts';
+import { epcPayload, paymentCodeSvg } from './payment-code.ts';
+
+type LabelledText = [label: string, text: string];
+
+/** An invoice as the template places it: every text final, in reading order; nothing is computed after this. */
+export interface InvoiceView {
+  language: string;
+  region: string | null;
+  rightToLeft: boolean;
+  /** ISO 15924, for the choice among fonts of one coverage. */
+  script: string;
+  paper: string;
+  date: { year: number; month: number; day: number };
+  title: string;
+  number: string;
+  /** The file's own title and author, as a viewer shows them. */
+  documentTitle: string;
+  author: string;
+  /** For the head of later pages. */
+  shortTitle: string;
+  seller: { name: string; shortName: string; monogram: string; returnAddress: string };
+  recipient: string[];
+  /** What a reader looks for first: the amount and when it is due. */
+  highlights: LabelledText[];
+  details: LabelledText[];
+  lines: LineView[];
+  /** Line ids that would take too much of the width; figures that need smaller type to leave room for the names. */
+  longIds: boolean;
+  dense: boolean;
+  totals: LabelledText[];
+  payable: LabelledText;
+  taxes: { label: string; reason: string | null; rate: string; taxable: string; tax: string }[];
+  payment: { facts: LabelledText[]; code: string | null } | null;
+  notes: string[];
+  footer: string[][];
+  words: Words;
+}
+
+interface LineView {
+  id: string;
+  name: string;
+  description: string | null;
+  quantity: string;
+  unit: string;
+  price: string;
+  /** "per 100 pcs" when the price is for more than one. */
+  priceBase: string | null;
+  rate: string;
+  netAmount: string;
+  /** The sum of this line and those before it. */
+  carried: string;
+  /** Tall enough to need more than a page; all others are kept whole. */
+  tall: boolean;
+}
+
+/** A description of about this many characters or lines may not fit on one page. */
+const tallCharacters = 1500;
+const tallLines = 25;
+
+/** In characters: a line's id, and quantity, price and net amount together. */
+const longId = 6;
+const wideFigures = 36;
+
+export function viewOf(invoice: IssuedInvoice): InvoiceView {
+  const locale = localeFor(invoice.language);
+  const format = formatFor(locale, invoice.currency);
+  const { words } = locale;
+  const title = words.titles[invoice.typeCode];
+  const [year = 0, month = 0, day = 0] = invoice.issueDate.split('-').map(Number);
+  return {
+    language: locale.language,
+    region: locale.region ?? null,
+    rightToLeft: locale.rightToLeft,
+    script: locale.script,
+    paper: invoice.paperSize === 'Letter' ? 'us-letter' : 'a4',
+    date: { year, month, day },
+    title,
+    number: breakable(invoice.number),
+    documentTitle: `${title} ${invoice.number}`,
+    author: invoice.seller.name,
+    shortTitle: shortened(`${title} ${invoice.number}`, 60),
+    seller: sellerView(invoice.seller),
+    recipient: recipientOf(invoice, format),
+    ...headOf(invoice, words, format),
+    ...linesOf(invoice, locale, format),
+    ...sumsOf(invoice, words, format),
+    payment: paymentOf(invoice, words),
+    notes: (invoice.notes ?? []).map((note) => breakable(note)),
+    footer: footerOf(invoice.seller, words, format),
+    words,
+  };
+}
+
+function sellerView(seller: Party): InvoiceView['seller'] {
+  const name = seller.tradingName ?? seller.name;
+  return {
+    name: breakable(shortened(name, 120)),
+    shortName: shortened(name, 60),
+    monogram: monogramOf(name),
+    returnAddress: breakable(shortened(returnAddressOf(seller), 140)),
+  };
+}
+
+/** The first letters of the first two words; of the first only where a word is a syllable or an ideograph. */
+function monogramOf(name: string): string {
+  const initials = [...name.matchAll(/(?<![\p{L}\p{N}\p{M}])[\p{L}\p{N}]/gu)].slice(0, 2).map(([letter]) => letter);
+  const cased = initials.every((letter) => letter.toLowerCase() !== letter.toUpperCase());
+  return (cased ? initials : initials.slice(0, 1)).join('').toLocaleUpperCase('en');
+}
+
+const returnAddressOf = ({ name, address }: Party): string =>
+  [name, address.line1, cityOf(address)].filter(Boolean).join(' · ');
+
+function recipientOf({ buyer, seller }: IssuedInvoice, format: Format): string[] {
+  const abroad = buyer.address.country !== seller.address.country;
+  return texts(buyer.name, buyer.tradingName, buyer.contact?.name, ...addressLines(buyer.address), abroad && format.country(buyer.address.country));
+}
+
+const addressLines = (address: Address): string[] =>
+  texts(address.line1, address.line2, address.line3, cityOf(address), !cityHasRegion(address) && address.subdivision);
+
+/** Countries that write "City, Region 12345" or "City 12345"; the rest of the world begins with the code. */
+const codeLast = new Set(['US', 'CA', 'AU', 'GB', 'IE', 'NZ', 'IN', 'SG', 'ZA']);
+const cityHasRegion = ({ country }: Address): boolean => codeLast.has(country);
+
+function cityOf(address: Address): string {
+  const { city, postCode, subdivision, country } = address;
+  if (!codeLast.has(country)) return texts(postCode, city).join(' ');
+  const region = subdivision?.replace(`${country}-`, '');
+  return texts(texts(city, region).join(', '), postCode).join(' ');
+}
+
+function headOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<InvoiceView, 'highlights' | 'details'> {
+  const { buyer, delivery, period, precedingInvoice: preceding, totals } = invoice;
+  const date = (value: string | undefined) => value && format.date(value);
+  const amountLabel = invoice.typeCode === '381' ? words.amountCredited : words.amountDue;
+  const precedingDate = date(preceding?.issueDate);
+  return {
+    highlights: labelled([amountLabel, format.money(totals.payable)], [words.dueDate, date(invoice.dueDate)]),
+    details: labelled(
+      [words.number, invoice.number],
+      [words.issueDate, date(invoice.issueDate)],
+      [words.deliveryDate, date(delivery?.date)],
+      [words.period, period && format.dateRange(period.start, period.end)],
+      [words.orderReference, invoice.orderReference],
+      [words.buyerReference, invoice.buyerReference],
+      [words.contractReference, invoice.contractReference],
+      [words.precedingInvoice, preceding && texts(preceding.number, precedingDate).join('\n')],
+      [words.buyerVatId, buyer.vatId],
+      [words.buyerTaxNumber, buyer.taxNumber],
+      [words.buyerRegistrationId, buyer.registrationId],
+      [words.deliveredTo, texts(delivery?.name, ...(delivery?.address ? addressLines(delivery.address) : [])).join('\n')],
+    ),
+  };
+}
+
+function linesOf(
+  invoice: IssuedInvoice,
+  { words }: Locale,
+  format: Format,
+): Pick<InvoiceView, 'lines' | 'longIds' | 'dense'> {
+  let carried = decimal(0);
+  const lines = invoice.lines.map((line) => {
+    carried = carried.plus(line.netAmount);
+    return lineView(line, carried.toFixed(), words, format);
+  });
+  const longest = (column: (line: LineView) => string) => Math.max(...lines.map((line) => column(line).length));
+  const figures = longest((line) => line.quantity) + longest((line) => line.price) + longest((line) => line.netAmount);
+  return { lines, longIds: longest((line) => line.id) > longId, dense: figures > wideFigures };
+}
+
+function lineView(line: Line, carried: string, words: Words, format: Format): LineView {
+  const per = `${format.quantity(line.priceBaseQuantity)} ${format.unit(line.unit, line.priceBaseQuantity)}`;
+  const itemNumber = line.sellerItemId && `${words.itemNumber} ${line.sellerItemId}`;
+  const description = texts(itemNumber, line.description).join('\n');
+  const length = line.name.length + description.length;
+  return {
+    id: breakable(line.id, longId),
+    name: breakable(line.name),
+    description: breakable(description) || null,
+    quantity: format.quantity(line.quantity),
+    unit: format.unit(line.unit, line.quantity),
+    price: format.amount(line.unitPrice),
+    priceBase: Number(line.priceBaseQuantity) === 1 ? null : `${words.per} ${per}`,
+    rate: format.percent(line.taxRate),
+    netAmount: format.amount(line.netAmount),
+    carried: format.amount(carried),
+    tall: length > tallCharacters || description.split('\n').length > tallLines,
+  };
+}
+
+function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<InvoiceView, 'totals' | 'payable' | 'taxes'> {
+  const { totals, allowances, charges } = invoice;
+  const money = (value: string) => format.money(value);
+  const adjustments = [
+    ...allowances.map(({ reason, amount }): LabelledText => [reason, money(decimal(amount).neg().toFixed())]),
+    ...charges.map(({ reason, amount }): LabelledText => [reason, money(amount)]),
+  ];
+  const prepaid = decimal(totals.prepaid);
+  return {
+    totals: labelled(
+      ...(adjustments.length > 0 ? [[words.lineTotal, money(totals.lineTotal)] satisfies LabelledText, ...adjustments] : []),
+      [words.taxExclusive, money(totals.taxExclusive)],
+      [words.taxTotal, money(totals.tax)],
+      [words.taxInclusive, money(totals.taxInclusive)],
+      [words.prepaid, prepaid.eq(0) ? undefined : money(prepaid.neg().toFixed())],
+    ),
+    payable: [invoice.typeCode === '381' ? words.amountCredited : words.amountDue, money(totals.payable)],
+    taxes: totals.taxSubtotals.map(({ category, rate, taxable, tax, exemptionReason }) => ({
+      label: words.taxCategories[category],
+      // The reason that a category implies is its own name, which stands there already, in the invoice's language.
+      reason: exemptionReason && exemptionReason !== impliedReasons?.[category] ? breakable(exemptionReason) : null,
+      rate: format.percent(rate),
+      taxable: format.amount(taxable),
+      tax: format.amount(tax),
+    })),
+  };
+}
+
+const impliedReasons = languages.get('en')?.words.taxCategories;
+
+function paymentOf(invoice: IssuedInvoice, words: Words): InvoiceView['payment'] {
+  const { payment, number, seller } = invoice;
+  const payload = epcPayload(invoice);
+  const facts = labelled(
+    [words.accountName, payment?.iban && (payment.accountName ?? seller.name)],
+    ['IBAN', payment?.iban && inFours(payment.iban)],
+    ['BIC', payment?.bic],
+    [words.reference, payment?.reference ?? (payment?.iban && number)],
+    [words.terms, payment?.terms],
+  );
+  return facts.length > 0 ? { facts, code: payload ? paymentCodeSvg(payload) : null } : null;
+}
+
+const inFours = (iban: string): string => iban.replace(/\s/g, '').replace(/.{4}(?=.)/g, '$&\u00a0');
+
+function footerOf(seller: Party, words: Words, format: Format): string[][] {
+  const { contact } = seller;
+  const id = (label: string, value: string | undefined) => value && `${label} ${value}`;
+  const columns = [
+    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
+    texts(contact?.name, contact?.phone, contact?.email),
+    texts(id(words.vatId, seller.vatId), id(words.taxNumber, seller.taxNumber), id(words.registrationId, seller.registrationId)),
+  ];
+  return columns.filter((column) => column.length > 0);
+}
+
+const shortened = (text: string, length: number): string =>
+  text.length > length ? `${[...text].slice(0, length - 1).join('')}…` : text;
+
+/** Only the texts that there are, with break opportunities. */
+const texts = (...candidates: (string | false | undefined)[]): string[] =>
+  candidates.filter((text): text is string => Boolean(text)).map((text) => breakable(text));
+
+const labelled = (...candidates: [label: string, text: string | undefined][]): LabelledText[] =>
+  candidates.flatMap(([label, text]) => (text ? [[breakable(label), breakable(text)] satisfies LabelledText] : []));

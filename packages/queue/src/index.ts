@@ -1,0 +1,12 @@
+export { consumeRenders } from './consume.ts';
+export type { Consumer, ConsumerOptions, RenderAttempt, RenderOutcome, RenderProcessor } from './consume.ts';
+export { QueueUnreachableError } from './connection.ts';
+export { migrateQueue, QUEUE_SCHEMA } from './postgres.ts';
+export { enqueueRender, openQueue, reenqueueRender } from './queue.ts';
+export type { EnqueueResult, Presence, QueueDepth, RenderQueue } from './queue.ts';
+export { renderInvoice } from './render-invoice.ts';
+export type { RenderInvoice } from './render-invoice.ts';
+export { openSharedRedis } from './shared-redis.ts';
+export type { SharedRedis } from './shared-redis.ts';
+export { queueSettings } from './settings.ts';
+export type { QueueSettings } from './settings.ts';

@@ -1,0 +1,114 @@
+import { assertSchemaCompatibility, PostgresConnection, PostgresQueueBackend, runMigrations, SchemaMigrationRequiredError } from 'bullmq';
+import type { BackendFactory, PostgresPoolConfig } from 'bullmq';
+import pg from 'pg';
+import { asError } from './deadline.ts';
+import { parseQueueUrl } from './queue-url.ts';
+import type { Role } from './redis.ts';
+
+/** Where BullMQ's tables live, apart from ours; their migrations are BullMQ's own. */
+export const QUEUE_SCHEMA = 'bullmq';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const PRODUCER_QUERY_TIMEOUT_MS = 2_000;
+const WORKER_QUERY_TIMEOUT_MS = 30_000;
+const POOL_SIZE = 4;
+const MIGRATE_TIMEOUT_MS = 60_000;
+
+export const poolConfig = (connectionString: string, role: Role): PostgresPoolConfig => ({
+  connectionString,
+  schema: QUEUE_SCHEMA,
+  max: POOL_SIZE,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  query_timeout: role === 'producer' ? PRODUCER_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
+  application_name: `invoicepress-queue-${role}`,
+  keepAlive: true,
+});
+
+/**
+ * BullMQ remembers its first look at the database for ever, also when it failed, so a process that starts before
+ * PostgreSQL would never recover. This one looks again after every failure. It names the failures ECONNREFUSED
+ * because BullMQ pauses before it retries those; it would retry others in a tight loop.
+ */
+export class RecoveringConnection extends PostgresConnection {
+  #ready: Promise<void> | undefined;
+
+  constructor(config: PostgresPoolConfig) {
+    super(config);
+    const query = this.pool.query.bind(this.pool);
+    this.pool.query = async (text, params) => {
+      try {
+        return await query(text, params);
+      } catch (error) {
+        if (isOutage(error)) this.#ready = undefined;
+        throw error;
+      }
+    };
+    this.pool.on('error', () => {
+      this.#ready = undefined;
+    });
+  }
+
+  override waitUntilReady(): Promise<void> {
+    this.#ready ??= this.#look().catch((error: unknown) => {
+      this.#ready = undefined;
+      if (this.listenerCount('error') > 0) this.emit('error', error);
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await assertSchemaCompatibility(this.pool, this.schema);
+    } catch (error) {
+      throw Object.assign(new Error(explain(error), { cause: error }), { code: 'ECONNREFUSED' });
+    }
+  }
+}
+
+/** Anything but an answer of the SQL itself: no SQLSTATE, or one of connection, resources, or shutdown. */
+const isOutage = (error: unknown): boolean => !/^(?!08|53|57)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+
+const explain = (error: unknown): string => {
+  const { code } = error as { code?: unknown };
+  const unprepared = error instanceof SchemaMigrationRequiredError || code === '3F000' || code === '42P01';
+  if (unprepared) return 'the tables of the queue are missing in PostgreSQL; run `npm run migrate deploy`';
+  if (code === '42501') return `the database role of QUEUE_URL may not use the schema ${QUEUE_SCHEMA}; grant it usage and run \`npm run migrate deploy\``;
+  return `the queue's PostgreSQL cannot be used (${asError(error).message}); check QUEUE_URL and the server`;
+};
+
+export const recoveringPostgres: BackendFactory<PostgresQueueBackend, PostgresPoolConfig> = (name, opts, { withBlockingConnection } = {}) =>
+  new PostgresQueueBackend(new RecoveringConnection(opts.connection), name, opts, true, withBlockingConnection ? name : undefined);
+
+/**
+ * Brings BullMQ's tables up to date when the queue is PostgreSQL; does nothing for Redis. Safe to run from many
+ * places at once: BullMQ takes an advisory lock. The role of `url` must be allowed to create the schema `bullmq`;
+ * the role `grantTo`, which API and workers sign in with, may use it afterwards.
+ *
+ * @returns the version of the tables, or undefined for Redis.
+ */
+export const migrateQueue = async (url: string, { grantTo }: { grantTo?: string } = {}): Promise<number | undefined> => {
+  const target = parseQueueUrl(url);
+  if (target.kind !== 'postgres') return undefined;
+  const client = new pg.Client({
+    connectionString: target.connectionString,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: MIGRATE_TIMEOUT_MS,
+    application_name: 'invoicepress-queue-migrate',
+  });
+  try {
+    await client.connect();
+    const version = await runMigrations(client, QUEUE_SCHEMA);
+    if (grantTo !== undefined) await client.query(grants(pg.escapeIdentifier(grantTo)));
+    return version;
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+/** `create` is for the sequence that BullMQ makes for each queue when its first job is added. */
+const grants = (role: string): string => `
+  grant usage, create on schema ${QUEUE_SCHEMA} to ${role};
+  grant select, insert, update, delete on all tables in schema ${QUEUE_SCHEMA} to ${role};
+  grant usage on all sequences in schema ${QUEUE_SCHEMA} to ${role};
+  grant execute on all functions in schema ${QUEUE_SCHEMA} to ${role}`;

@@ -1,0 +1,151 @@
+import type { Job } from 'bullmq';
+import { connect, QueueUnreachableError } from './connection.ts';
+import type { BullQueue, OnError, QueueConnection } from './connection.ts';
+import { asError, settlesWithin, withDeadline } from './deadline.ts';
+import { renderInvoice } from './render-invoice.ts';
+import type { RenderInvoice } from './render-invoice.ts';
+import type { QueueSettings } from './settings.ts';
+
+/** How long `openQueue` waits for a first connection before it carries on without. */
+const OPEN_WAIT_MS = 2_000;
+/** For all of one `enqueueRender`, however many jobs. */
+export const ENQUEUE_DEADLINE_MS = 2_000;
+/** Jobs per round trip; a thousand in one would come close to the time limit of a command. */
+const ADD_CHUNK_JOBS = 250;
+const LOOK_CHUNK_JOBS = 50;
+const LOOK_DEADLINE_MS = 5_000;
+const CLOSE_DEADLINE_MS = 2_000;
+const MS_PER_S = 1_000;
+
+/** `finished`: still known, but BullMQ will do nothing more with it, and ignores its id when added again. */
+export type Presence = 'live' | 'finished' | 'missing';
+
+export interface QueueDepth {
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+  /** Since the job that is next in line was first added; 0 with none waiting. */
+  oldestWaitingSeconds: number;
+}
+
+export type EnqueueResult = { enqueued: true } | { enqueued: false; error: Error };
+
+export interface RenderQueue extends AsyncDisposable {
+  /** BullMQ's own queue, for Bull Board. */
+  readonly bull: BullQueue;
+  readonly connection: Pick<QueueConnection, 'usable'>;
+  /** @throws QueueUnreachableError or what the queue answered; within 5 s. */
+  depth(): Promise<QueueDepth>;
+  /** In the order of `jobs`. @throws as `depth`. */
+  presence(jobs: RenderInvoice[]): Promise<Presence[]>;
+  /** Asks the queue for an answer. @throws as `depth`. */
+  ping(): Promise<void>;
+  /** Ends within 4 s, whatever the queue's server does. */
+  close(): Promise<void>;
+}
+
+/**
+ * The queue as producers, sweepers and the console need it. It opens also when its server is down, because an
+ * invoice is safe in its row: adding then says `enqueued: false` until the server is back.
+ *
+ * @param onError hears of every lost connection and failed reconnection, at most about once in a second.
+ */
+export const openQueue = async (settings: QueueSettings, { onError = () => {} }: { onError?: OnError } = {}): Promise<RenderQueue> => {
+  const connection = connect(settings, 'producer', onError);
+  await connection.reached(OPEN_WAIT_MS).catch(onError);
+  const bull = connection.newQueue();
+  bull.on('error', onError);
+
+  const ask = <T>(question: () => Promise<T>, what: string): Promise<T> =>
+    connection.usable()
+      ? withDeadline(question(), LOOK_DEADLINE_MS, what)
+      : Promise.reject(new QueueUnreachableError(`${what} failed: the queue is not connected; check QUEUE_URL and that its server runs`));
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await settlesWithin(bull.close(), CLOSE_DEADLINE_MS);
+    await connection.close(CLOSE_DEADLINE_MS);
+  };
+
+  const queue: RenderQueue = {
+    bull,
+    connection,
+    depth: () => ask(() => readDepth(bull, connection), 'reading the depth of the queue'),
+    presence: (jobs) => ask(() => readPresence(bull, jobs), 'looking up jobs'),
+    ping: () => ask(async () => void (await bull.getJobCounts('active')), 'asking the queue for an answer'),
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+  return queue;
+};
+
+/**
+ * Adds jobs; one whose id the queue knows already, in whatever state, is left as it is. Never throws for the queue's
+ * sake and takes at most 2 s. After `enqueued: false` some of the jobs may have been added: leave it to the sweeper.
+ */
+export const enqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): Promise<EnqueueResult> => {
+  if (jobs.length === 0) return { enqueued: true };
+  const items = jobs.map((job) => toBullJob(renderInvoice.payload.parse(job)));
+  if (!queue.connection.usable()) {
+    return { enqueued: false, error: new QueueUnreachableError('the queue is not connected; the sweeper will enqueue what is overdue') };
+  }
+  const expired = new AbortController();
+  const add = async (): Promise<void> => {
+    for (let start = 0; start < items.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
+      await queue.bull.addBulk(items.slice(start, start + ADD_CHUNK_JOBS));
+    }
+  };
+  try {
+    await withDeadline(add(), ENQUEUE_DEADLINE_MS, 'adding to the queue');
+    return { enqueued: true };
+  } catch (error) {
+    expired.abort();
+    return { enqueued: false, error: asError(error) };
+  }
+};
+
+/**
+ * For the sweeper: adds what is missing and starts over what BullMQ has finished with, for an overdue row says that
+ * the job did not do its work. Live jobs are left alone. Never throws for the queue's sake.
+ */
+export const reenqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): Promise<EnqueueResult & { live: number }> => {
+  try {
+    const presence = await queue.presence(jobs);
+    const finished = jobs.filter((_, index) => presence[index] === 'finished');
+    const overdue = jobs.filter((_, index) => presence[index] !== 'live');
+    await withDeadline(Promise.all(finished.map((job) => queue.bull.remove(renderInvoice.id(job)))), LOOK_DEADLINE_MS, 'removing finished jobs');
+    return { ...(await enqueueRender(queue, overdue)), live: jobs.length - overdue.length };
+  } catch (error) {
+    return { enqueued: false, error: asError(error), live: 0 };
+  }
+};
+
+const toBullJob = (data: RenderInvoice) => ({
+  name: renderInvoice.name,
+  data,
+  opts: { ...renderInvoice.options, jobId: renderInvoice.id(data) },
+});
+
+const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<QueueDepth> => {
+  const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
+  const place = connection.nextInLine(waiting);
+  const [next] = waiting > 0 ? await bull.getWaiting(place, place) : [];
+  const oldestWaitingSeconds = next === undefined ? 0 : Math.max(0, (Date.now() - next.timestamp) / MS_PER_S);
+  return { waiting, active, delayed, failed, oldestWaitingSeconds };
+};
+
+/** Reads the jobs themselves: asking for their state would walk through the list of all that wait. */
+const readPresence = async (bull: BullQueue, jobs: RenderInvoice[]): Promise<Presence[]> => {
+  const found: Presence[] = [];
+  for (let start = 0; start < jobs.length; start += LOOK_CHUNK_JOBS) {
+    const chunk = jobs.slice(start, start + LOOK_CHUNK_JOBS);
+    found.push(...(await Promise.all(chunk.map(async (job) => presenceOf(await bull.getJob(renderInvoice.id(job)))))));
+  }
+  return found;
+};
+
+const presenceOf = (job: Job<RenderInvoice, void> | undefined): Presence => {
+  if (job === undefined) return 'missing';
+  return job.finishedOn === undefined ? 'live' : 'finished';
+};

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runAdmin } from './admin-command.ts';
+import { startProgram, type Program } from './programs.ts';
+import { readSecrets } from './secrets.ts';
+import { freePort } from './services/daemon.ts';
+import { provision, startPostgres } from './services/postgres.ts';
+
+export interface EmbeddedOptions {
+  /** Holds database, documents, secrets and logs. */
+  dataDir: string;
+  /** The API's port; a free one when absent. */
+  port?: number;
+  /** Worker processes. */
+  workers: number;
+  /** Deletes the database when disposed. */
+  temporary: boolean;
+  /** Settings for the API and the workers that take the place of the embedded parts, such as QUEUE_URL. */
+  environment?: Record<string, string>;
+  onStep?: (step: string) => void;
+}
+
+export interface EmbeddedStack extends AsyncDisposable {
+  apiUrl: string;
+  /** Prometheus metrics of each process. */
+  metricsUrls: string[];
+  logDir: string;
+  programs: Program[];
+  /** Runs the administration command, as an operator would. */
+  admin(...argv: string[]): Promise<string>;
+  /** Rejects when one of the processes ends by itself, with the end of its log. */
+  broken: Promise<never>;
+}
+
+/**
+ * The whole service on one machine: real PostgreSQL, BullMQ on that same database, documents in a folder, and the
+ * API and the workers as processes of their own. Production is the same code with other URLs.
+ */
+export const startEmbedded = async ({ dataDir, port, workers, temporary, environment = {}, onStep = () => {} }: EmbeddedOptions): Promise<EmbeddedStack> => {
+  await using parts = new AsyncDisposableStack();
+  const logDir = join(dataDir, 'logs');
+  const documents = join(dataDir, 'documents');
+  await mkdir(logDir, { recursive: true });
+  await mkdir(documents, { recursive: true });
+
+  onStep('PostgreSQL');
+  const postgres = parts.use(await startPostgres({ dataDir: join(dataDir, 'postgres'), persistent: !temporary }));
+  const urls = await provision(postgres.superuserUrl);
+
+  const apiUrl = `http://127.0.0.1:${port ?? (await freePort())}`;
+  const secrets = await readSecrets(dataDir);
+  const shared = {
+    QUEUE_URL: urls.queue,
+    STORAGE_URL: pathToFileURL(documents).href,
+    STORAGE_PUBLIC_URL: `${apiUrl}/files`,
+    ...environment,
+  };
+  const signing = { PUBLIC_URL: apiUrl, JWT_PRIVATE_KEY: secrets.jwtPrivateKey };
+  const adminEnvironment = { ...shared, ...signing, ADMIN_DATABASE_URL: urls.migrator };
+  await runAdmin(['migrate-queue'], adminEnvironment);
+
+  const programs: Program[] = [];
+  const metricsUrls: string[] = [];
+  const start = async (name: string, file: string, env: Record<string, string>) => {
+    const metricsPort = await freePort();
+    metricsUrls.push(`http://127.0.0.1:${metricsPort}/metrics`);
+    programs.push(parts.use(startProgram({ name, file, logDir, env: { ...env, METRICS_PORT: String(metricsPort) }, readyUrl: readyUrlOf(name, metricsPort) })));
+  };
+  const readyUrlOf = (name: string, metricsPort: number) => (name === 'api' ? `${apiUrl}/readyz` : `http://127.0.0.1:${metricsPort}/readyz`);
+
+  onStep('API');
+  await start('api', 'apps/api/src/main.ts', {
+    ...shared,
+    ...signing,
+    DATABASE_URL: urls.api,
+    STORAGE_SIGNING_KEY: secrets.storageSigningKey,
+    PORT: new URL(apiUrl).port,
+  });
+  onStep(`${workers} workers`);
+  for (let i = 1; i <= workers; i++) {
+    await start(`worker-${i}`, 'apps/worker/src/main.ts', { RENDERER_POOL_SIZE: '1', ...shared, DATABASE_URL: urls.worker, SWEEPER_DATABASE_URL: urls.sweeper });
+  }
+  await Promise.all(programs.map((program) => program.ready));
+
+  const owned = parts.move();
+  return {
+    apiUrl,
+    metricsUrls,
+    logDir,
+    programs,
+    admin: (...argv) => runAdmin(argv, adminEnvironment),
+    broken: Promise.race(programs.map((program) => program.broken)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+/** A tenant with a client that may do everything a client app does. */
+export const createTenant = async (
+  stack: Pick<EmbeddedStack, 'admin'>,
+  { slug, name, client }: { slug: string; name: string; client: string },
+): Promise<{ clientId: string; clientSecret: string }> => {
+  await stack.admin('create-tenant', '--slug', slug, '--name', name);
+  // A name of its own each time: the secret of an earlier one is known to nobody.
+  const created = await stack.admin('create-client', '--tenant', slug, '--name', `${client} ${randomBytes(3).toString('hex')}`);
+  return JSON.parse(created) as { clientId: string; clientSecret: string };
+};

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ProgramOptions {
+  name: string;
+  /** From the root of the repository. */
+  file: string;
+  env: Record<string, string>;
+  logDir: string;
+  /** Answers 200 as soon as the program can work. */
+  readyUrl: string;
+}
+
+export interface Program extends AsyncDisposable {
+  name: string;
+  pid: number | undefined;
+  ready: Promise<void>;
+  /** Rejects when the program ends before it was asked to. */
+  broken: Promise<never>;
+}
+
+const root = join(import.meta.dirname, '../../..');
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 30_000;
+const POLL_MS = 50;
+/** Of a log that is shown when its program broke. */
+const TAIL_LINES = 20;
+
+/** Starts one of our programs as an operator's supervisor would: settings by environment alone, output into a log. */
+export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptions): Program => {
+  const logFile = join(logDir, `${name}.log`);
+  const log = createWriteStream(logFile, { mode: 0o600 });
+  const child = spawn(process.execPath, [join(root, file)], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // Ctrl-C is for us; we stop our programs in order
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  let stopping = false;
+  const killWithUs = () => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+
+  const exited = once(child, 'close').then(([code, signal]: unknown[]) => {
+    process.removeListener('exit', killWithUs);
+    log.end();
+    return String(signal ?? `code ${String(code)}`);
+  });
+  const broken = exited.then(async (how): Promise<never> => {
+    if (stopping) return new Promise(() => {});
+    const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-TAIL_LINES).join('\n');
+    throw new Error(`${name} ended with ${how}; its log (${logFile}) ends with:\n${lines}`);
+  });
+  broken.catch(() => {}); // whoever waits for it hears of it
+
+  return {
+    name,
+    pid: child.pid,
+    ready: Promise.race([untilReady(name, readyUrl), broken]),
+    broken,
+    async [Symbol.asyncDispose]() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+};
+
+const untilReady = async (name: string, url: string): Promise<void> => {
+  for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+  }
+  throw new Error(`${name} was not ready within ${START_TIMEOUT_MS / 1_000} s; ${url} did not answer with 200`);
+};

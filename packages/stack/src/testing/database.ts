@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { databaseRole, type RoleName, roleNames } from '@invoicepress/prisma';
+
+/** The migrated database that every test database is a copy of; `npm test` makes it. */
+export const templateDatabase = 'invoicepress_template';
+
+/** The passwords on the throwaway server of a test run: known, so that any test process can sign in. */
+export const testPasswords: Record<RoleName | 'migrator', string> = {
+  migrator: 'migrator-in-tests',
+  api: 'the-api-in-tests',
+  worker: 'the-worker-in-tests',
+  sweeper: 'the-sweeper-in-tests',
+  queue: 'the-queue-in-tests',
+};
+
+/** A pool that is closed just before the database still needs a moment to say goodbye to the server. */
+const leakGraceMs = 2_000;
+const pollMs = 20;
+
+export interface TestDatabase extends AsyncDisposable {
+  /** One per role, each of this database alone. */
+  urls: Record<RoleName | 'migrator' | 'superuser', string>;
+}
+
+/**
+ * A database of one's own with all migrations applied, copied from the template in some 30 ms and dropped on disposal:
+ * `await using database = await testDatabase()`, or in `after`.
+ * @throws Error on disposal when a connection was left open, naming its application: a leak fails the test.
+ */
+export const testDatabase = async (): Promise<TestDatabase> => {
+  const server = process.env['TEST_POSTGRES_URL'];
+  if (!server) {
+    throw new Error(
+      'TEST_POSTGRES_URL is not set: run the tests through `npm test -- --filter=<package>`, which starts a PostgreSQL.',
+    );
+  }
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(server, (client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${templateDatabase} OWNER invoicepress_migrator`),
+  );
+  const own = new URL(server);
+  own.pathname = `/${name}`;
+  const roles = Object.fromEntries(
+    roleNames.map((role) => [role, urlFor(own, databaseRole(role), testPasswords[role])]),
+  );
+  return {
+    urls: {
+      ...(roles as Record<RoleName, string>),
+      migrator: urlFor(own, 'invoicepress_migrator', testPasswords.migrator),
+      superuser: own.href,
+    },
+    [Symbol.asyncDispose]: () => onServer(server, (client) => dropUnlessLeaking(client, name)),
+  };
+};
+
+const urlFor = (database: URL, user: string, password: string): string => {
+  const url = new URL(database);
+  url.username = user;
+  url.password = password;
+  return url.href;
+};
+
+const onServer = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: url, application_name: 'invoicepress-testing' });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+const dropUnlessLeaking = async (client: pg.Client, name: string): Promise<void> => {
+  const leaks = await openConnections(client, name);
+  // Dropped either way: one leak is not to keep the server busy for the rest of the run.
+  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  if (leaks.length === 0) return;
+  throw new Error(
+    `${leaks.length} database connection(s) were still open when the test's database was disposed of: ${leaks.join('; ')}. ` +
+      'Close the pool or the client first: disposal runs in reverse order, so create it after the database.',
+  );
+};
+
+/** What is still connected after the grace period: "application as role (last statement)". */
+const openConnections = async (client: pg.Client, name: string): Promise<string[]> => {
+  const deadline = Date.now() + leakGraceMs;
+  for (;;) {
+    const { rows } = await client.query<{ who: string }>(
+      `SELECT format('%s as %s (last: %s)', coalesce(nullif(application_name, ''), 'unnamed'), usename, left(query, 80)) AS who
+         FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
+      [name],
+    );
+    if (rows.length === 0 || Date.now() > deadline) return rows.map(({ who }) => who);
+    await sleep(pollMs);
+  }
+};

@@ -1,0 +1,22 @@
+export { openStorage } from './open-storage.ts';
+export type { OpenOptions } from './open-storage.ts';
+export { storageSettings } from './settings.ts';
+export type { StorageSettings } from './settings.ts';
+export { maxSignedUrlSeconds } from './storage.ts';
+export type { SignedObject, SignedUrlRequest, Storage, StorageObject, StorageObserver, StoredOrNot } from './storage.ts';
+export type { BreakerState } from './breaker.ts';
+export { maxObjectBytes, objectKey } from './object.ts';
+export {
+  BucketMissing,
+  InvalidObject,
+  ObjectCorrupt,
+  ObjectMissing,
+  SignedUrlExpired,
+  SignedUrlInvalid,
+  StorageConflict,
+  StorageDenied,
+  StorageError,
+  StorageSettingsError,
+  StorageUnavailable,
+  StorageUnreachable,
+} from './errors.ts';

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { InvalidObject } from './errors.ts';
+import type { StorageObject } from './storage.ts';
+
+/** The largest object that is stored or read, in bytes. */
+export const maxObjectBytes = 64 * 1024 * 1024;
+
+const keyPattern = /^[a-z0-9][a-z0-9-]{0,63}\/[a-z0-9][a-z0-9-]{0,63}\/([0-9a-f]{64})\.[a-z0-9]{1,8}$/;
+const mediaTypePattern = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?charset=utf-8)?$/;
+
+/**
+ * The key of a document: `tenant/invoice/sha256.ext`. It holds the content's hash, so it can only ever name one content.
+ *
+ * @throws InvalidObject
+ */
+export const objectKey = (parts: { tenantId: string; invoiceId: string; sha256: string; extension: string }): string =>
+  checkKey(`${parts.tenantId}/${parts.invoiceId}/${parts.sha256}.${parts.extension}`);
+
+export const checkKey = (key: string): string => {
+  if (!keyPattern.test(key)) {
+    throw new InvalidObject('An object key is written tenant/invoice/sha256.ext, in lower case; build it with objectKey().');
+  }
+  return key;
+};
+
+export const isKey = (key: string): boolean => keyPattern.test(key);
+
+export const checkMediaType = (mediaType: string): string => {
+  if (!mediaTypePattern.test(mediaType)) throw new InvalidObject('A media type is written like application/pdf.');
+  return mediaType;
+};
+
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The hash that a key promises, in hex. */
+export const sha256InKey = (key: string): string => keyPattern.exec(key)?.[1] ?? '';
+
+/** Whatever reaches storage has the hash that its caller and its key say. */
+export const checkObject = ({ key, bytes, mediaType, sha256 }: StorageObject): void => {
+  checkKey(key);
+  checkMediaType(mediaType);
+  if (bytes.byteLength > maxObjectBytes) {
+    throw new InvalidObject(`An object may have ${maxObjectBytes} bytes at most; this one has ${bytes.byteLength}.`);
+  }
+  if (sha256InKey(key) !== sha256) throw new InvalidObject(`The key ${key} does not hold the given SHA-256; build it with objectKey().`);
+  if (sha256Of(bytes) !== sha256) {
+    throw new InvalidObject(`The bytes for ${key} do not have the given SHA-256; hash the same bytes that you store.`);
+  }
+};

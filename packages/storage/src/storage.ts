@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import type { BreakerState } from './breaker.ts';
+
+/** The longest that a signed URL may be good for, in seconds. */
+export const maxSignedUrlSeconds = 300;
+
+export interface StorageObject {
+  /** `tenant/invoice/sha256.ext`; see `objectKey`. */
+  key: string;
+  bytes: Uint8Array;
+  /** Such as `application/pdf`. */
+  mediaType: string;
+  /** Of the bytes, in lower-case hex; the same as in the key. */
+  sha256: string;
+}
+
+export type StoredOrNot = 'stored' | 'already stored';
+
+export interface SignedUrlRequest {
+  key: string;
+  /** What a browser saves the document as; anything goes, it is made safe. */
+  fileName: string;
+  mediaType: string;
+  disposition: 'inline' | 'attachment';
+  /** 1 to 300. */
+  expiresInSeconds: number;
+}
+
+/** A document that a signed URL of the file driver leads to. */
+export interface SignedObject {
+  key: string;
+  sizeBytes: number;
+  /** To be sent as they are: type, disposition, length, caching, nosniff. */
+  headers: Record<string, string>;
+  stream(): Readable;
+}
+
+/** What each driver does; `openStorage` adds checks, deadline, breaker and measurements. */
+export interface Driver {
+  put(object: StorageObject, signal: AbortSignal): Promise<StoredOrNot>;
+  head(key: string, signal: AbortSignal): Promise<{ sizeBytes: number } | undefined>;
+  get(key: string, signal: AbortSignal): Promise<Uint8Array>;
+  ready(signal: AbortSignal): Promise<void>;
+  signedUrl(request: SignedUrlRequest): Promise<string>;
+  openSigned?(url: string): Promise<SignedObject>;
+  close(): void;
+}
+
+/** Documents as objects that are written once and never change. */
+export interface Storage extends AsyncDisposable {
+  /**
+   * Stores an object, durably, unless it is there. Safe to repeat and to race: one caller gets `stored`.
+   *
+   * @throws StorageConflict when other bytes are stored under the key; InvalidObject, StorageUnavailable,
+   *   StorageUnreachable, StorageDenied, BucketMissing
+   */
+  put(object: StorageObject): Promise<StoredOrNot>;
+  /** The object's size, or undefined when there is none. */
+  head(key: string): Promise<{ sizeBytes: number } | undefined>;
+  /** The object's bytes, at most `maxObjectBytes`, checked against the hash in the key. @throws ObjectMissing, ObjectCorrupt */
+  get(key: string): Promise<Uint8Array>;
+  /**
+   * A URL that anybody may GET until it expires, answered with just this media type and disposition.
+   * Nothing is asked of storage: it does not tell whether the object exists. @throws InvalidObject
+   */
+  signedUrl(request: SignedUrlRequest): Promise<string>;
+  /**
+   * Only where this process serves the documents (`file://`): what a URL made by `signedUrl` leads to.
+   * Takes the URL or its path and query. @throws SignedUrlInvalid, SignedUrlExpired, ObjectMissing
+   */
+  openSigned: ((url: string) => Promise<SignedObject>) | undefined;
+  /** Resolves when storage would accept an object; otherwise rejects like `put`. */
+  ready(): Promise<void>;
+  breakerState(): BreakerState;
+}
+
+/** Where measurements go; give telemetry's functions. They must not throw. */
+export interface StorageObserver {
+  /** @param outcome `ok`, `stored`, `already stored`, `missing`, or the `type` of the error */
+  operation?(name: 'put' | 'head' | 'get' | 'ready' | 'openSigned', seconds: number, outcome: string): void;
+  breaker?(state: BreakerState): void;
+}

@@ -1,0 +1,11 @@
+export { withLogContext } from './context.ts';
+export type { LogContext } from './context.ts';
+export type { InvoiceIds } from './events.ts';
+export { createLogger } from './logger.ts';
+export type { Logger, LoggerOptions } from './logger.ts';
+export { serveMetrics } from './serve-metrics.ts';
+export type { MetricsServer, MetricsServerOptions } from './serve-metrics.ts';
+export { InvalidSettings, parseSettings, telemetrySettings } from './settings.ts';
+export type { LogLevel, TelemetrySettings } from './settings.ts';
+export { createTelemetry } from './telemetry.ts';
+export type { Telemetry } from './telemetry.ts';
