@@ -52,8 +52,9 @@ const issued = (candidate: InvoiceDraft): IssuedInvoice => issueInvoice(candidat
 const add = (values: string[]) => values.reduce((total, value) => total.plus(value), decimal(0));
 const same = (actual: string, expected: { toString(): string }, rule: string) =>
   assert.ok(decimal(actual).eq(expected.toString()), `${rule}: ${actual} should be ${expected}`);
-const property = (name: string, check: (candidate: InvoiceDraft) => void) =>
+const property = (name: string, check: (candidate: InvoiceDraft) => void) => {
   test(name, () => fc.assert(fc.property(draft, check), { numRuns }));
+};
 
 property('the sums of EN 16931 hold for any draft (BR-CO-10 to BR-CO-16)', (candidate) => {
   const { lines, allowances, charges, totals } = issued(candidate);

@@ -18,17 +18,24 @@ export const redis: Backend = {
   settings: () => Promise.resolve({ QUEUE_URL: testRedisUrl(), QUEUE_PREFIX: `test-${randomUUID()}` }),
 };
 
+const makeDatabase = async (): Promise<URL> => {
+  const server = new URL(need('TEST_POSTGRES_URL'));
+  const database = `queue_${randomUUID().replaceAll('-', '')}`;
+  await query(server, `create database ${database}`);
+  after(() => query(server, `drop database ${database} with (force)`));
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url;
+};
+
+export const postgresWithoutTables = async (): Promise<QueueSettings> => ({ QUEUE_URL: (await makeDatabase()).href, QUEUE_PREFIX: 'unused' });
+
 /** A database with the queue's tables, used as in production by a role that owns none of them. */
 export const postgres: Backend = {
   name: 'PostgreSQL',
   settings: async () => {
-    const server = new URL(need('TEST_POSTGRES_URL'));
-    const database = `queue_${randomUUID().replaceAll('-', '')}`;
-    await query(server, `create database ${database}`);
-    after(() => query(server, `drop database ${database} with (force)`));
-    await query(server, `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`);
-
-    const url = new URL(`/${database}${server.search}`, server);
+    const url = await makeDatabase();
+    await query(url, `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`);
     await migrateQueue(url.href, { grantTo: ROLE });
     url.username = ROLE;
     url.password = ROLE;

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumeRenders, enqueueRender, openQueue, QueueUnreachableError, reenqueueRender, renderInvoice } from '../src/index.ts';
+import { consumeRenders, enqueueRender, migrateQueue, openQueue, QueueUnreachableError, reenqueueRender, renderInvoice } from '../src/index.ts';
 import type { RenderAttempt, RenderInvoice, RenderOutcome, RenderQueue } from '../src/index.ts';
-import { postgres, redis, throughProxy } from './backends.ts';
+import { postgres, postgresWithoutTables, redis, throughProxy } from './backends.ts';
 
 const aJob = (job: Partial<RenderInvoice> = {}): RenderInvoice => ({ tenantId: randomUUID(), invoiceId: randomUUID(), generation: 1, ...job });
 const done = (): Promise<RenderOutcome> => Promise.resolve({ outcome: 'done' });
@@ -308,3 +308,15 @@ for (const backend of [redis, postgres]) {
     });
   });
 }
+
+test('PostgreSQL queue: opened before its tables exist it says what to run, and works once they do', { timeout: 60_000 }, async () => {
+  const settings = await postgresWithoutTables();
+  const errors: Error[] = [];
+  await using queue = await openQueue(settings, { onError: (error) => errors.push(error) });
+  const result = await enqueueRender(queue, [aJob()]);
+  assert.equal(result.enqueued, false);
+  assert.match(errors[0]!.message, /tables of the queue are missing.*npm run migrate/);
+
+  await Promise.all([migrateQueue(settings.QUEUE_URL), migrateQueue(settings.QUEUE_URL)]);
+  assert.deepEqual(await enqueueRender(queue, [aJob()]), { enqueued: true });
+});

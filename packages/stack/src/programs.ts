@@ -45,10 +45,10 @@ export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptio
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
 
-  const exited = once(child, 'close').then(([code, signal]: unknown[]) => {
+  const exited = once(child, 'close').then(() => {
     process.removeListener('exit', killWithUs);
     log.end();
-    return String(signal ?? `code ${String(code)}`);
+    return child.signalCode ?? `code ${child.exitCode}`;
   });
   const broken = exited.then(async (how): Promise<never> => {
     if (stopping) return new Promise(() => {});

@@ -33,7 +33,7 @@ let found: Set<string>;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invoicepress-lint-'));
-  await copyFile(join(repositoryRoot, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+  await copyFile(join(repositoryRoot, 'oxlint.config.ts'), join(folder, 'oxlint.config.ts'));
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({

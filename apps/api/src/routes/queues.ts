@@ -20,7 +20,7 @@ export const signIn = ({ tokens, config }: Pick<Context, 'tokens' | 'config'>): 
   };
   return (req, res) => {
     try {
-      tokens.verify('signIn', String(req.query.token ?? ''));
+      tokens.verify('signIn', typeof req.query.token === 'string' ? req.query.token : '');
     } catch {
       throw new RequestProblem('unauthenticated', 'the sign-in link is not valid or has expired; make a new one with: npm run admin -- sign-in-link');
     }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from './invoice.ts';
 import { NumberSeries, NumberSeriesList } from './number-series.ts';
