@@ -15,7 +15,7 @@ const workerSettings = z.object({
   /** Invoices in hand at a time; more than renderers, so that storing one overlaps with typesetting the next. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   /** After this a renderer is killed and the attempt has failed. */
-  RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+  RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
   /** A renderer that holds more memory than this after a document is replaced by a fresh one. */
   RENDERER_RECYCLE_MB: z.coerce.number().int().min(100).max(16_384).default(420),
   /** A renderer that reaches this much memory is killed at once. */
@@ -39,12 +39,14 @@ const settings = z
   })
   .transform((config) => ({ ...config, WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2 }))
   .superRefine((config, context) => {
-    const longest = config.RENDER_TIMEOUT_MS + config.STORAGE_TIMEOUT_MS;
+    // An invoice in hand may first wait until each of those before it has overrun in the same renderer.
+    const turns = Math.ceil(config.WORKER_CONCURRENCY / config.RENDERER_POOL_SIZE);
+    const longest = turns * config.RENDER_TIMEOUT_MS + config.STORAGE_TIMEOUT_MS;
     if (config.LEASE_MS > longest) return;
     context.addIssue({
       code: 'custom',
       path: ['LEASE_MS'],
-      message: `LEASE_MS must be longer than RENDER_TIMEOUT_MS and STORAGE_TIMEOUT_MS together (${longest} ms), or leases end while their work goes on`,
+      message: `LEASE_MS must be longer than ${longest} ms (RENDER_TIMEOUT_MS for each of the ${turns} invoices in hand per renderer, and STORAGE_TIMEOUT_MS), or leases end while their work goes on`,
     });
   });
 export type Config = z.infer<typeof settings>;

@@ -1,11 +1,14 @@
 import { openDatabase } from '@invoicepress/database';
-import { consumeRenders, openQueue } from '@invoicepress/queue';
-import { openStorage } from '@invoicepress/storage';
+import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/queue';
+import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, InvalidSettings, serveMetrics } from '@invoicepress/telemetry';
 import { readConfig } from './config.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
 import { createRendererPool } from './renderer-pool.ts';
 import { startSweeper } from './sweeper.ts';
+
+/** How long a silent worker keeps its jobs, in milliseconds; a live one renews its locks. */
+const MAX_LOCK_MS = 30_000;
 
 /** The worker process: its parts in the order in which they open; they close in reverse. */
 const run = async (): Promise<void> => {
@@ -39,8 +42,12 @@ const run = async (): Promise<void> => {
   );
 
   const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+  // The queue gives a dead worker's job to another no later than its lease ends.
+  const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
   const consumer = await consumeRenders(config, renderInvoice(context), {
     concurrency: config.WORKER_CONCURRENCY,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
     onError: telemetry.queueError,
     onFailed: (_payload, error) => telemetry.jobFailed({ error }),
   });
@@ -62,6 +69,7 @@ const stopSignal = (): Promise<string> =>
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${error instanceof InvalidSettings ? error.message : String((error as Error).stack ?? error)}\n`);
+  const explained = [InvalidSettings, QueueUnreachableError, StorageSettingsError].some((kind) => error instanceof kind);
+  process.stderr.write(`${explained ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
   process.exitCode = 1;
 }

@@ -28,6 +28,8 @@ export class RenderCrashed extends Error {
   override readonly name = 'RenderCrashed';
 }
 
+const poolClosed = () => new RenderCrashed('the worker is stopping and starts no more renders');
+
 export interface PoolSettings {
   RENDERER_POOL_SIZE: number;
   RENDER_TIMEOUT_MS: number;
@@ -54,7 +56,7 @@ export interface RendererPool extends AsyncDisposable {
 export const createRendererPool = (settings: PoolSettings, observer: PoolObserver = {}): RendererPool => {
   const idle: RendererProcess[] = [];
   const all = new Set<RendererProcess>();
-  const waiting: ((renderer: RendererProcess) => void)[] = [];
+  const waiting: PromiseWithResolvers<RendererProcess>[] = [];
   let closed = false;
 
   const start = (): RendererProcess => {
@@ -62,9 +64,23 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
     all.add(renderer);
     return renderer;
   };
-  const acquire = (): Promise<RendererProcess> => {
-    const free = idle.pop() ?? (all.size < settings.RENDERER_POOL_SIZE ? start() : undefined);
-    return free ? Promise.resolve(free) : new Promise((resolve) => waiting.push(resolve));
+  /** An idle renderer that died meanwhile costs nobody an attempt. */
+  const popAlive = (): RendererProcess | undefined => {
+    for (let renderer = idle.pop(); renderer; renderer = idle.pop()) {
+      const reason = renderer.endReason();
+      if (!reason) return renderer;
+      all.delete(renderer);
+      observer.rendererReplaced?.(reason);
+    }
+    return undefined;
+  };
+  const acquire = async (): Promise<RendererProcess> => {
+    if (closed) throw poolClosed();
+    const free = popAlive() ?? (all.size < settings.RENDERER_POOL_SIZE ? start() : undefined);
+    if (free) return free;
+    const turn = Promise.withResolvers<RendererProcess>();
+    waiting.push(turn);
+    return turn.promise;
   };
   const release = (renderer: RendererProcess): void => {
     const reason = renderer.endReason() ?? (renderer.rssBytes() > settings.RENDERER_RECYCLE_MB * 2 ** 20 ? 'memory' : undefined);
@@ -77,7 +93,7 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
       next = start(); // at once, so that it has its fonts by the time it is needed
     }
     const waiter = waiting.shift();
-    if (waiter) waiter(next);
+    if (waiter) waiter.resolve(next);
     else idle.push(next);
   };
 
@@ -100,6 +116,7 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
     alive: () => [...all].some((renderer) => renderer.endReason() === undefined) || all.size === 0,
     async [Symbol.asyncDispose]() {
       closed = true;
+      for (const waiter of waiting.splice(0)) waiter.reject(poolClosed());
       for (const renderer of all) renderer.kill();
       await Promise.all([...all].map((renderer) => renderer.exited));
     },

@@ -24,9 +24,9 @@ const templateFolder = join(import.meta.dirname, '../templates/default');
 /** PDF/A-3 for archives: fonts embedded, colours defined, and room for the machine-readable invoice. Always tagged. */
 const pdfStandard = 'a-3b';
 
-/** Typst caches what it computes. Every so many renders, drop what none of the last so many sweeps has used. */
-const rendersPerSweep = 4;
-const keptSweeps = 1;
+/** Typst caches what it computes. Every so many renders, drop what was of no use since so many sweeps. */
+const rendersPerSweep = 8;
+const keptSweeps = 2;
 
 export interface RenderedDocument {
   format: 'pdf';
@@ -87,4 +87,9 @@ function pageCount(pdf: Buffer): number {
   return Number(count);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Typst hands over its diagnostics as one long text; the messages in it are what a person can use. */
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const messages = [...text.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(([, message]) => message);
+  return messages.length > 0 ? messages.slice(0, 3).join('; ') : text.slice(0, 300);
+}

@@ -20,9 +20,9 @@ export interface InvoiceView {
   /** The file's own title and author, as a viewer shows them. */
   documentTitle: string;
   author: string;
-  /** For the head of later pages. */
-  shortTitle: string;
-  seller: { name: string; shortName: string; monogram: string; returnAddress: string };
+  /** For the head of the later pages and the foot of all; `page` has the placeholders {page} and {pages}. */
+  running: { seller: string; title: string; foot: string[][]; page: string };
+  seller: { name: string; monogram: string; returnAddress: string };
   recipient: string[];
   /** What a reader looks for first: the amount and when it is due. */
   highlights: LabelledText[];
@@ -36,7 +36,6 @@ export interface InvoiceView {
   taxes: { label: string; reason: string | null; rate: string; taxable: string; tax: string }[];
   payment: { facts: LabelledText[]; code: string | null } | null;
   notes: string[];
-  footer: string[][];
   words: Words;
 }
 
@@ -82,7 +81,12 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     number: breakable(invoice.number),
     documentTitle: `${title} ${invoice.number}`,
     author: invoice.seller.name,
-    shortTitle: shortened(`${title} ${invoice.number}`, 60),
+    running: {
+      seller: shortened(invoice.seller.tradingName ?? invoice.seller.name, 60),
+      title: shortened(`${title} ${invoice.number}`, 60),
+      foot: footOf(invoice.seller, words, format),
+      page: words.page,
+    },
     seller: sellerView(invoice.seller),
     recipient: recipientOf(invoice, format),
     ...headOf(invoice, words, format),
@@ -90,7 +94,6 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     ...sumsOf(invoice, words, format),
     payment: paymentOf(invoice, words),
     notes: (invoice.notes ?? []).map((note) => breakable(note)),
-    footer: footerOf(invoice.seller, words, format),
     words,
   };
 }
@@ -99,7 +102,6 @@ function sellerView(seller: Party): InvoiceView['seller'] {
   const name = seller.tradingName ?? seller.name;
   return {
     name: breakable(shortened(name, 120)),
-    shortName: shortened(name, 60),
     monogram: monogramOf(name),
     returnAddress: breakable(shortened(returnAddressOf(seller), 140)),
   };
@@ -238,7 +240,7 @@ function paymentOf(invoice: IssuedInvoice, words: Words): InvoiceView['payment']
 
 const inFours = (iban: string): string => iban.replace(/\s/g, '').replace(/.{4}(?=.)/g, '$&\u00a0');
 
-function footerOf(seller: Party, words: Words, format: Format): string[][] {
+function footOf(seller: Party, words: Words, format: Format): string[][] {
   const { contact } = seller;
   const id = (label: string, value: string | undefined) => value && `${label} ${value}`;
   const columns = [

@@ -72,8 +72,8 @@ const isOutage = (error: unknown): boolean => !/^(?!08|53|57)[0-9A-Z]{5}$/.test(
 const explain = (error: unknown): string => {
   const { code } = error as { code?: unknown };
   const unprepared = error instanceof SchemaMigrationRequiredError || code === '3F000' || code === '42P01';
-  if (unprepared) return 'the tables of the queue are missing in PostgreSQL; run `npm run migrate deploy`';
-  if (code === '42501') return `the database role of QUEUE_URL may not use the schema ${QUEUE_SCHEMA}; grant it usage and run \`npm run migrate deploy\``;
+  if (unprepared) return 'the tables of the queue are missing in PostgreSQL; run `npm run admin -- migrate-queue`';
+  if (code === '42501') return `the database role of QUEUE_URL may not use the schema ${QUEUE_SCHEMA}; run \`npm run admin -- migrate-queue\`, which grants it`;
   return `the queue's PostgreSQL cannot be used (${asError(error).message}); check QUEUE_URL and the server`;
 };
 

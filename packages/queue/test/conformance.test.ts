@@ -315,7 +315,7 @@ test('PostgreSQL queue: opened before its tables exist it says what to run, and 
   await using queue = await openQueue(settings, { onError: (error) => errors.push(error) });
   const result = await enqueueRender(queue, [aJob()]);
   assert.equal(result.enqueued, false);
-  assert.match(errors[0]!.message, /tables of the queue are missing.*npm run migrate/);
+  assert.match(errors[0]!.message, /tables of the queue are missing.*npm run admin -- migrate-queue/);
 
   await Promise.all([migrateQueue(settings.QUEUE_URL), migrateQueue(settings.QUEUE_URL)]);
   assert.deepEqual(await enqueueRender(queue, [aJob()]), { enqueued: true });

@@ -6,7 +6,7 @@ export interface Download {
   bytes: Uint8Array;
   link: Pick<DocumentLink, 'sizeBytes' | 'sha256'>;
   /** As the API answers. */
-  invoice: Pick<Invoice, 'number' | 'totals'>;
+  invoice: Pick<Invoice, 'number' | 'currency' | 'totals'>;
   /** As it was handed in; the document speaks its language. */
   submitted: Pick<SubmitInvoice, 'language'>;
 }
@@ -17,7 +17,7 @@ export interface Download {
  * @throws {Error} naming what differs
  */
 export const verifyDocument = async ({ bytes, link, invoice, submitted }: Download): Promise<{ pages: number }> => {
-  const { number, totals } = invoice;
+  const { number, currency, totals } = invoice;
   const expect = (condition: boolean, difference: string) => {
     if (!condition) throw new Error(`the PDF of invoice ${number} ${difference}`);
   };
@@ -27,7 +27,7 @@ export const verifyDocument = async ({ bytes, link, invoice, submitted }: Downlo
 
   const { text, pages } = await readPdf(bytes, number);
   expect(withoutSpaces(text).includes(withoutSpaces(plain(number))), 'does not show its number');
-  const gross = plain(inLanguage(totals.taxInclusive, submitted.language ?? 'en'));
+  const gross = plain(inLanguage(totals.taxInclusive, currency, submitted.language ?? 'en'));
   expect(showsAmount(text, gross), `does not show its gross total, ${gross}`);
   return { pages };
 };
@@ -50,14 +50,16 @@ const readPdf = async (bytes: Uint8Array, number: string): Promise<{ text: strin
   }
 };
 
-/** The amount with the language's own separators, but without its currency: where that stands differs most. */
-const inLanguage = (amount: string, language: string): string => {
+/**
+ * The amount with the language's own separators (which may be others for money than for plain numbers, as in Austria),
+ * but without its currency: where that stands differs most.
+ */
+const inLanguage = (amount: string, currency: string, language: string): string => {
   const decimals = amount.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   // Intl takes a decimal string digit for digit; its type only admits literals.
-  const parts = new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).formatToParts(
-    amount as Intl.StringNumericLiteral,
-  );
-  return parts.map(({ value }) => value).join('');
+  const parts = format.formatToParts(amount as Intl.StringNumericLiteral);
+  return parts.map(({ type, value }) => (type === 'currency' || type === 'literal' ? '' : value)).join('');
 };
 
 /** A whole amount, not the tail or the head of a longer one: 938.72 is not shown by 7,938.72. */

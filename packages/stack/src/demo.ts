@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { verifyDocument } from './demo-verify.ts';
 import { createTenant, startEmbedded } from './embedded.ts';
 import { createProgress } from './progress.ts';
-import { samples } from './samples/index.ts';
+import { demoSeries, samples } from './samples/index.ts';
 
 const outputDir = join(import.meta.dirname, '../../../demo-output');
 const WAIT_MS = 120_000;
@@ -52,7 +52,7 @@ const demo = async (): Promise<Summary> => {
 
 /** The first sample alone, and again under the same key, as a client does whose connection broke; the others at once. */
 const submitAll = async (client: Client): Promise<Invoice[]> => {
-  await client.createNumberSeries({ name: 'DEMO', prefix: 'DEMO-', padding: 4, yearlyReset: true });
+  await client.createNumberSeries(demoSeries);
   const [first, ...others] = samples.map(({ invoice }) => invoice);
   if (!first) throw new Error('there are no samples');
   const idempotencyKey = crypto.randomUUID();

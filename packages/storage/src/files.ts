@@ -4,7 +4,7 @@ import { access, constants, link, mkdir, open, readFile, stat, unlink } from 'no
 import { dirname, join } from 'node:path';
 import { contentDisposition } from './disposition.ts';
 import { ObjectCorrupt, ObjectMissing, StorageConflict, StorageDenied, StorageError, StorageUnreachable } from './errors.ts';
-import { isKey, maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
+import { maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
 import { signUrl, verifySignedUrl, type UrlSigning } from './signed-url.ts';
 import type { Driver, SignedObject, StorageObject, StoredOrNot } from './storage.ts';
 
@@ -105,10 +105,13 @@ const signedObject = (folder: string, { key, mediaType, disposition, fileName, s
     'cache-control': `private, max-age=${secondsLeft}, immutable`,
     'x-content-type-options': 'nosniff',
   },
-  stream: () => createReadStream(isKey(key) ? join(folder, key) : ''),
+  stream: () => createReadStream(join(folder, key)),
 });
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+const codeOf = (error: unknown): string => {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
+};
 
 const remedies: Record<string, (folder: string) => StorageError> = {
   EACCES: (folder) => new StorageDenied(`The folder ${folder} may not be written or read; give this process's user access to it.`),
@@ -126,7 +129,7 @@ const named = async <T>(folder: string, act: () => Promise<T>): Promise<T> => {
     return await act();
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    const code = String(codeOf(error) ?? 'unknown');
+    const code = codeOf(error);
     throw remedies[code]?.(folder) ?? new StorageUnreachable(`The folder ${folder} failed (${code}); check its disk.`, { cause: error });
   }
 };

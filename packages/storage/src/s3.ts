@@ -74,7 +74,10 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
 
   /** Whether the stored object is this one: by the hash that was stored with it, or else by reading it. */
   const isSame = async ({ key, bytes, sha256 }: StorageObject, signal: AbortSignal): Promise<boolean> => {
-    const found = await ask(client.send(new HeadObjectCommand(place(key)), { abortSignal: signal }));
+    const found = await client.send(new HeadObjectCommand(place(key)), { abortSignal: signal }).catch((error: unknown) => {
+      if (errorStatus(error) === 404) throw new StorageUnreachable(`${key} was deleted while it was being stored; try again.`);
+      throw storageErrorOf(error, { bucket, timeoutMs });
+    });
     if (found.ContentLength !== bytes.byteLength) return false;
     return (found.Metadata?.['sha256'] ?? sha256Of(await read(key, signal))) === sha256;
   };

@@ -105,6 +105,7 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       const object = anObject();
       await assert.rejects(storage.put({ ...object, bytes: randomBytes(2_000) }), InvalidObject);
       await assert.rejects(storage.put({ ...object, sha256: sha256Of(randomBytes(1)) }), InvalidObject);
+      await assert.rejects(storage.put({ ...anObject(), key: object.key }), InvalidObject);
       assert.equal(await storage.head(object.key), undefined);
     });
 

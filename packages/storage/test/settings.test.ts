@@ -29,7 +29,7 @@ test('settings: every faulty part of a URL is named', () => {
 
 test('settings: bad URLs are refused, and never repeated', () => {
   const bad = [
-    '', 'bucket', '/var/documents', 'http://secret.example', 'file://documents', 'file:///', 'file:///a?secret=1', 'file:///a%2Fsecret',
+    '', 'bucket', '/var/documents', 'http://secret.example', 'file://documents', 'file://host/documents', 'file:///', 'file:///a?secret=1', 'file:///a%2Fsecret',
     's3://', 's3://a', 's3://bucket:9000', 's3://bucket/%2e%2e%2fsecret', 's3://bucket//secret', 's3://key@bucket', 's3://key:%zz@bucket', 's3://key:%ff@bucket', 'file:///a%zz', 's3://bucket#secret',
     's3://bucket?kmsKeyId=secret', 's3://bucket?endpoint=http://key:secret@host', 's3://bucket?endpoint=http://host/secret', 's3://bucket?region=',
   ];
@@ -46,7 +46,7 @@ test('settings: every faulty variable is named at once, with its remedy', () => 
     STORAGE_PUBLIC_URL: 'files',
     STORAGE_TIMEOUT_MS: 'soon',
     STORAGE_BREAKER_ERROR_PERCENT: '0',
-    STORAGE_BREAKER_RESET_MS: '1.5',
+    STORAGE_BREAKER_RESET_MS: '100.5',
     STORAGE_BREAKER_MINIMUM_CALLS: '',
     STORAGE_MAX_SOCKETS: '1001',
   });

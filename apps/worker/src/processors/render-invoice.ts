@@ -1,9 +1,9 @@
-import { claimInvoice, completeInvoice, withTenant, type Claim } from '@invoicepress/database';
+import { claimInvoice, completeInvoice, isDatabaseUnavailable, withTenant, type Claim } from '@invoicepress/database';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey } from '@invoicepress/storage';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { settleFailure } from './settle-failure.ts';
+import { databaseAway, settleFailure } from './settle-failure.ts';
 
 /** Milliseconds after another worker's lease ends at which its invoice is looked at again. */
 const LEASE_MARGIN_MS = 200;
@@ -13,14 +13,18 @@ export const renderInvoice =
   (context: Context): RenderProcessor =>
   async ({ payload, attempt, lastAttempt, signal }) => {
     const { database, config } = context;
-    const outcome = await withTenant(database, payload.tenantId, (tx) => claimInvoice(tx, payload, config.LEASE_MS));
+    const outcome = await withTenant(database, payload.tenantId, (tx) => claimInvoice(tx, payload, config.LEASE_MS)).catch((error: unknown) => {
+      if (isDatabaseUnavailable(error)) return databaseAway;
+      throw error;
+    });
+    if ('outcome' in outcome) return outcome;
     if ('settled' in outcome) return { outcome: 'done' };
     if ('heldForMs' in outcome) return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
     try {
       await finish(context, payload.tenantId, outcome.claim, signal);
       return { outcome: 'done' };
     } catch (error) {
-      return settleFailure(context, { tenantId: payload.tenantId, claim: outcome.claim, attempt, lastAttempt, error });
+      return settleFailure(context, { tenantId: payload.tenantId, claim: outcome.claim, attempt, lastAttempt, signal, error });
     }
   };
 

@@ -1,18 +1,25 @@
 import { failInvoice, isDatabaseUnavailable, LeaseLost, releaseInvoice, withTenant, type Claim } from '@invoicepress/database';
 import type { Failure } from '@invoicepress/invoice';
 import type { RenderOutcome } from '@invoicepress/queue';
-import { StorageUnavailable } from '@invoicepress/storage';
+import { StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
 import type { Context } from '../context.ts';
 import { RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
 
-/** Milliseconds to wait for a database that went away in the middle of an attempt. */
+/** Milliseconds to wait for a database that is away. */
 const DATABASE_DELAY_MS = 5_000;
+/** Milliseconds to wait for storage that did not do its part; while its breaker is open, that knows better. */
+const STORAGE_DELAY_MS = 5_000;
+
+/** Says nothing about the invoice, so it costs no attempt. A lease that is held meanwhile runs out by itself. */
+export const databaseAway = { outcome: 'delay', ms: DATABASE_DELAY_MS, reason: 'the database is away' } as const satisfies RenderOutcome;
 
 interface FailedAttempt {
   tenantId: string;
   claim: Claim;
   attempt: number;
   lastAttempt: boolean;
+  /** Aborted when the attempt was cut short, which says nothing about the invoice either. */
+  signal: AbortSignal;
   error: unknown;
 }
 
@@ -20,16 +27,16 @@ interface FailedAttempt {
  * What follows from a failed attempt: what would fail again is recorded with its remedy; what is away is waited for
  * without burning an attempt; anything else is tried again, until the attempts are used up.
  */
-export const settleFailure = async (context: Context, { tenantId, claim, attempt, lastAttempt, error }: FailedAttempt): Promise<RenderOutcome> => {
+export const settleFailure = async (context: Context, { tenantId, claim, attempt, lastAttempt, signal, error }: FailedAttempt): Promise<RenderOutcome> => {
   const { database, telemetry } = context;
   const ids = { tenantId, clientId: claim.clientId, invoiceId: claim.invoiceId };
   if (error instanceof LeaseLost) {
     telemetry.leaseLost(ids);
     return { outcome: 'done' };
   }
-  if (isDatabaseUnavailable(error)) return { outcome: 'delay', ms: DATABASE_DELAY_MS, reason: 'the database is away' };
+  if (isDatabaseUnavailable(error)) return databaseAway;
 
-  const failure = finalFailure(error, lastAttempt);
+  const failure = signal.aborted ? undefined : finalFailure(error, lastAttempt);
   try {
     if (failure) {
       await withTenant(database, tenantId, (tx) => failInvoice(tx, claim, failure));
@@ -42,15 +49,17 @@ export const settleFailure = async (context: Context, { tenantId, claim, attempt
     telemetry.leaseLost(ids);
     return { outcome: 'done' };
   }
-  if (error instanceof StorageUnavailable) return { outcome: 'delay', ms: error.retryAfterMs, reason: 'storage is away' };
+  if (isStorageAway(error)) return { outcome: 'delay', ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS, reason: 'storage is away' };
   telemetry.renderRetried({ ...ids, attempt, error });
   throw error;
 };
 
+const isStorageAway = (error: unknown): boolean => error instanceof StorageUnavailable || error instanceof StorageUnreachable;
+
 /** The failure to record, when trying again is of no use; undefined when it is. */
 const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
-  if (!lastAttempt || error instanceof StorageUnavailable) return undefined;
+  if (!lastAttempt || isStorageAway(error)) return undefined;
   if (error instanceof RenderTimeout) {
     return { code: 'render-timeout', reason: error.message, remedy: 'Split the invoice into smaller ones, or ask the operator to raise RENDER_TIMEOUT_MS, and retry.' };
   }

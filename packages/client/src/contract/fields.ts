@@ -59,7 +59,7 @@ export const country = z
 /** Whitespace is how people write IBANs; it is removed. */
 export const iban = z
   .string()
-  .max(50, 'is too long for an IBAN')
+  .max(50, { error: 'is too long for an IBAN', abort: true })
   .overwrite((value) => value.replaceAll(' ', '').toUpperCase())
   .refine(isIban, 'is no IBAN: length or check digits are wrong');
 
@@ -68,12 +68,12 @@ export const bic = z.string().regex(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, 'is n
 /** BT-31: a country prefix ("EL" for Greece) and the national number (BR-CO-09). */
 export const vatId = z
   .string()
-  .regex(/^[A-Z]{2}[A-Z0-9+*.]{2,18}$/, 'is no VAT identifier such as "DE123456789"')
+  .regex(/^[A-Z]{2}[A-Z0-9+*.]{2,18}$/, { error: 'is no VAT identifier such as "DE123456789"', abort: true })
   .refine((value) => countries.has(value.slice(0, 2)) || value.startsWith('EL'), 'does not begin with a country code (BR-CO-09)');
 
 export const language = z
   .string()
-  .max(35, 'is too long for a language tag')
+  .max(35, { error: 'is too long for a language tag', abort: true })
   .refine((value) => isLanguageTag(value), 'is no BCP 47 language tag, such as "de" or "en-GB"')
   .meta({ examples: ['en'] });
 

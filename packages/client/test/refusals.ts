@@ -1,0 +1,161 @@
+import { aSmallSubmission } from './a-submission.ts';
+
+/** One thing wrong with an otherwise valid submission, and what its sender is told. */
+export interface Refusal {
+  what: string;
+  input: unknown;
+  /** Where the fault is, as a JSON Pointer. */
+  at: string;
+  says: RegExp;
+  /** JSON Schema cannot say it: the published document is more lenient here than the API. */
+  beyondSchema?: true;
+}
+
+const valid = aSmallSubmission();
+const [line] = valid.lines;
+
+/** The valid submission with the value at a JSON Pointer replaced or added. */
+const withValue = (pointer: string, value: unknown): unknown => {
+  const copy = structuredClone(valid) as Record<string, unknown>;
+  const steps = pointer.split('/').slice(1);
+  const last = steps.pop() ?? '';
+  let place = copy;
+  for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
+  place[last] = value;
+  return copy;
+};
+const at = (pointer: string, value: unknown, says: RegExp, more: Partial<Refusal> = {}): Refusal => {
+  const shown = (JSON.stringify(value) ?? 'undefined').slice(0, 40);
+  return { what: `${pointer} = ${shown}`, input: withValue(pointer, value), at: pointer, says, ...more };
+};
+const beyondSchema = { beyondSchema: true } as const;
+/** As it arrives over the wire: JSON.parse makes "__proto__" a plain key, an object literal would not. */
+const fromJson = (pointer: string, json: string) => withValue(pointer, JSON.parse(json));
+const nested = (depth: number): unknown => (depth === 0 ? 'deep' : { inner: nested(depth - 1) });
+
+const wrongTypes: Refusal[] = [
+  { what: 'null', input: null, at: '', says: /expected object, received null/ },
+  { what: 'a list', input: [valid], at: '', says: /expected object, received array/ },
+  { what: 'a string', input: 'invoice', at: '', says: /expected object, received string/ },
+  at('/lines', { 0: line }, /expected array, received object/),
+  at('/lines/0', 'a line', /expected object, received string/),
+  at('/seller', [], /expected object, received array/),
+  at('/seller/address', undefined, /expected object, received undefined/),
+  at('/buyer/name', 42, /expected string, received number/),
+  at('/currency', null, /expected string, received null/),
+  at('/notes', 'a note', /expected array, received string/),
+  at('/typeCode', 380, /expected one of "380"\|"381"\|"384"/),
+  at('/paperSize', 'A5', /expected one of "A4"\|"Letter"/),
+  at('/lines/0/taxCategory', 'X', /expected one of "S"\|"Z"/),
+];
+
+const money: Refusal[] = [
+  at('/prepaidAmount', 12.5, /JSON number; send decimals as strings: "12\.5"/),
+  at('/lines/0/quantity', 3, /JSON number; send decimals as strings: "3"/),
+  at('/lines/0/unitPrice', 0.1, /send decimals as strings: "0\.1"/),
+  at('/lines/0/unitPrice', undefined, /is missing/),
+  at('/lines/0/unitPrice', null, /is not a string/),
+  at('/lines/0/unitPrice', '-1', /not a price such as "12\.5" .*not negative: BR-27/),
+  at('/lines/0/unitPrice', '1.0000001', /6 decimals at most/),
+  at('/lines/0/unitPrice', '1,50', /not a price such as "12\.5"/),
+  at('/lines/0/quantity', '1e3', /not a quantity such as "3"/),
+  at('/lines/0/quantity', '1000000000', /9 digits/),
+  at('/lines/0/quantity', ' 1', /not a quantity/),
+  at('/lines/0/quantity', '.5', /not a quantity/),
+  at('/lines/0/quantity', 'NaN', /not a quantity/),
+  at('/lines/0/quantity', '١', /not a quantity/),
+  at('/lines/0/priceBaseQuantity', '0.000', /not a quantity above 0/),
+  at('/lines/0/priceBaseQuantity', '-1', /not a quantity above 0/),
+  at('/lines/0/taxRate', '100.01', /percentage from "0" to "100"/),
+  at('/lines/0/taxRate', '-1', /percentage from "0" to "100"/),
+  at('/lines/0/taxRate', '19.00001', /4 decimals at most/),
+  at('/lines/0/netAmount', '1.234', /2 decimals at most/),
+  at('/prepaidAmount', '-1', /not negative/),
+  at('/prepaidAmount', '10000000000000', /13 digits/),
+  at('/totals/payable', '12.345', /2 decimals at most/),
+];
+
+const unknownFields: Refusal[] = ['', '/seller', '/seller/address', '/seller/contact', '/lines/0', '/payment', '/precedingInvoice', '/totals', '/delivery', '/period'].map((place) => ({
+  what: `an unknown field in ${place || 'the invoice'}`,
+  input: ((input) => (place === '/precedingInvoice' ? { ...input, precedingInvoice: { number: 'R-1', colour: 1 } } : place === '/period' ? { ...input, period: { start: '2026-01-01', end: '2026-01-02', colour: 1 } } : input))(
+    withValue(`${place}/colour`, 1) as object,
+  ),
+  at: place,
+  says: /Unrecognized key: "colour"/,
+}));
+unknownFields.push(
+  { what: 'an unknown field in an allowance', input: withValue('/allowances', [{ reason: 'R', amount: '1', colour: 1 }]), at: '/allowances/0', says: /Unrecognized key: "colour"/ },
+  { what: '"__proto__" in the invoice', input: JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"currency":"EUR"}}`), at: '', says: /Unrecognized key: "__proto__"/ },
+);
+
+const texts: Refusal[] = [
+  at('/number', '', /is empty; leave the field out instead/),
+  at('/number', ' ', /is blank; leave the field out instead/, beyondSchema),
+  at('/notes', ['\n\t'], /is blank; leave the field out instead/, { at: '/notes/0', ...beyondSchema }),
+  at('/number', 'R-1 ', /spaces at its ends; remove them/, beyondSchema),
+  at('/buyer/name', 'Two\nlines', /line breaks/, beyondSchema),
+  at('/buyer/name', 'Two\u2028lines', /line breaks/, beyondSchema),
+  at('/buyer/name', 'N\u0000L', /control characters; only tab and newline are allowed/, beyondSchema),
+  at('/notes', ['Return\r\n'], /control characters; only tab and newline are allowed/, { at: '/notes/0', ...beyondSchema }),
+  at('/notes', ['\u001b[31m'], /control characters/, { at: '/notes/0', ...beyondSchema }),
+  at('/notes', ['next\u0085line'], /control characters/, { at: '/notes/0', ...beyondSchema }),
+  at('/buyer/name', 'half \ud83d', /half a surrogate pair; send well-formed Unicode/, beyondSchema),
+  at('/buyer/name', '\udca9 half', /half a surrogate pair/, beyondSchema),
+  at('/buyer/name', 'x'.repeat(201), /longer than 200 characters/),
+  at('/lines/0/description', 'x'.repeat(2_001), /longer than 2000 characters/),
+  at('/payment/reference', 'x'.repeat(141), /longer than 140 characters/),
+];
+
+const sizes: Refusal[] = [
+  at('/lines', [], /has no line; an invoice has at least one \(BR-16\)/),
+  at('/lines', Array.from({ length: 2_001 }, () => line), /more than 2000 lines; split it into several invoices/),
+  at('/allowances', Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })), /more than 100 entries/),
+  at('/charges', Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })), /more than 100 entries/),
+  at('/notes', Array.from({ length: 21 }, () => 'N'), /more than 20 notes/),
+];
+
+const codes: Refusal[] = [
+  at('/issueDate', '2026-02-30', /is no day of the calendar/, beyondSchema),
+  at('/issueDate', '2025-02-29', /is no day of the calendar/, beyondSchema),
+  at('/issueDate', '2026-13-01', /not a date such as "2026-11-22"/),
+  at('/issueDate', '22.11.2026', /not a date such as "2026-11-22"/),
+  at('/issueDate', '2026-11-22T00:00:00Z', /not a date/),
+  at('/issueDate', '1899-12-31', /1900 to 2199/),
+  at('/issueDate', 'soon', /not a date/),
+  at('/dueDate', '', /not a date/),
+  at('/currency', 'XXX', /no ISO 4217 currency in use, such as "EUR"/, beyondSchema),
+  at('/currency', 'eur', /no ISO 4217 currency/),
+  at('/currency', 'DEM', /no ISO 4217 currency/, beyondSchema),
+  at('/buyer/address/country', 'UK', /no ISO 3166-1 alpha-2 country, such as "DE"/, beyondSchema),
+  at('/buyer/address/country', 'Germany', /no ISO 3166-1 alpha-2 country/),
+  at('/language', 'de_DE', /no BCP 47 language tag, such as "de" or "en-GB"/, beyondSchema),
+  at('/language', 'a', /no BCP 47 language tag/, beyondSchema),
+  at('/language', `en-${'x'.repeat(40)}`, /too long for a language tag/),
+  at('/lines/0/unit', 'pieces', /no UN\/ECE unit code such as "C62"/),
+  at('/seller/vatId', '123456789', /no VAT identifier such as "DE123456789"/),
+  at('/seller/vatId', 'DE 123 456 789', /no VAT identifier/),
+  at('/seller/vatId', 'QQ123456789', /does not begin with a country code \(BR-CO-09\)/, beyondSchema),
+  at('/payment/iban', 'DE89370400440532013001', /no IBAN: length or check digits are wrong/, beyondSchema),
+  at('/payment/iban', 'DE8937040044053201300', /no IBAN/, beyondSchema),
+  at('/payment/iban', '1'.repeat(51), /too long for an IBAN/),
+  at('/payment/bic', 'COBADEFFXX', /no BIC of 8 or 11 characters/),
+  at('/seller/contact/email', 'konto at example.com', /no e-mail address/),
+];
+
+const labels: Refusal[] = [
+  at('/metadata', ['alpha'], /not a JSON object/),
+  at('/metadata', 'alpha', /not a JSON object/),
+  at('/metadata', nested(6), /nested more than 5 levels deep/, beyondSchema),
+  { what: 'metadata nested beyond any stack', input: fromJson('/metadata', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), at: '/metadata', says: /nested more than 5 levels deep/, ...beyondSchema },
+  at('/metadata', { text: 'x'.repeat(16_384) }, /larger than 16384 bytes/, beyondSchema),
+  at('/metadata', { text: '€'.repeat(5_500) }, /larger than 16384 bytes/, beyondSchema),
+  at('/metadata', { text: 'N\u0000L' }, /contains a NUL character/, beyondSchema),
+  at('/metadata', { 'N\u0000L': 1 }, /contains a NUL character/, beyondSchema),
+  at('/metadata', { list: ['\ud83d'] }, /half a surrogate pair/, beyondSchema),
+  at('/metadata', { constructor: 1 }, /key named "constructor"; choose another name/, beyondSchema),
+  { what: '"__proto__" in metadata', input: fromJson('/metadata', '{"__proto__":{"admin":true}}'), at: '/metadata', says: /key named "__proto__"; choose another name/, ...beyondSchema },
+  { what: '"__proto__" deep in metadata', input: fromJson('/metadata', '{"a":[{"__proto__":1}]}'), at: '/metadata', says: /key named "__proto__"/, ...beyondSchema },
+  { what: 'a number beyond all numbers in metadata', input: fromJson('/metadata', '{"a":1e400}'), at: '/metadata', says: /too large for JSON; send it as a string/, ...beyondSchema },
+];
+
+export const refusals: Refusal[] = [...wrongTypes, ...money, ...unknownFields, ...texts, ...sizes, ...codes, ...labels];
