@@ -60,7 +60,7 @@ function setUp() {
   const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
   process.stderr.write(`Setting up: installing what pnpm-lock.yaml pins, with ${pnpm} …\n`);
   // --prefer-offline: what the lockfile pins never changes, so a cached copy is as good as a fresh one.
-  run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only', '--loglevel=warn']);
+  run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline']);
   // `prisma generate` needs no engine, but the CLI insists on a path to one; any executable satisfies it.
   run(node24, [join(root, 'prisma/node_modules/prisma/build/index.js'), 'generate', '--no-hints', '--schema', join(root, 'prisma/schema.prisma')], {
     PRISMA_SCHEMA_ENGINE_BINARY: node24,
@@ -71,7 +71,9 @@ function setUp() {
 }
 
 function run(file, argv, env = {}) {
-  const child = spawnSync(file, argv, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  // On a terminal the installer's own progress is shown; elsewhere its words are kept for the case that it fails.
+  const stdio = process.stderr.isTTY ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'];
+  const child = spawnSync(file, argv, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio });
   if (child.status !== 0) {
     fail(`set-up stopped at \`${file} ${argv.join(' ')}\`:\n${child.stdout ?? ''}${child.stderr ?? ''}${child.error ?? ''}`);
   }

@@ -7,7 +7,7 @@ import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
 import { limitClients, limitSignIns } from './rate-limit.ts';
 import { requestIdOf, watchRequests } from './requests.ts';
 import { cancelInvoice } from './routes/cancel-invoice.ts';
-import { docsPages, openApi, problemPage } from './routes/docs.ts';
+import { docsPages, icon, openApi, problemPage } from './routes/docs.ts';
 import { serveFile } from './routes/files.ts';
 import { getDocument } from './routes/get-document.ts';
 import { getInvoice } from './routes/get-invoice.ts';
@@ -31,6 +31,8 @@ export const createApp = (context: Context): Express => {
   app.disable('x-powered-by').set('trust proxy', config.TRUSTED_PROXY_HOPS).set('query parser', 'simple').set('etag', false);
   app.use(watchRequests(context), setApiSecurity);
 
+  app.get('/', (_req, res) => res.redirect(302, '/docs/'));
+  app.get('/favicon.ico', icon);
   app.get('/healthz', healthz);
   app.get('/readyz', readyz(context));
   app.get('/openapi.json', openApi(context));

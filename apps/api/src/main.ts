@@ -1,7 +1,7 @@
 import { openDatabase } from '@invoicepress/database';
 import { openQueue } from '@invoicepress/queue';
-import { openStorage } from '@invoicepress/storage';
-import { createTelemetry, InvalidSettings, serveMetrics } from '@invoicepress/telemetry';
+import { openStorage, StorageSettingsError } from '@invoicepress/storage';
+import { createTelemetry, runProcess, serveMetrics } from '@invoicepress/telemetry';
 import { createTokens } from './auth/tokens.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
@@ -9,7 +9,7 @@ import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
 
 /** The API process: its parts in the order in which they open; they close in reverse. */
-const run = async (): Promise<void> => {
+await runProcess(async (stopSignal) => {
   const config = readConfig();
   const telemetry = createTelemetry({ service: 'api', level: config.LOG_LEVEL });
   await using parts = new AsyncDisposableStack();
@@ -34,16 +34,4 @@ const run = async (): Promise<void> => {
 
   const signal = await stopSignal();
   telemetry.stopping({ signal });
-};
-
-const stopSignal = (): Promise<string> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
-
-try {
-  await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof InvalidSettings ? error.message : String((error as Error).stack ?? error)}\n`);
-  process.exitCode = 1;
-}
+}, { expected: [StorageSettingsError] });

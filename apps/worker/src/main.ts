@@ -1,7 +1,7 @@
 import { openDatabase } from '@invoicepress/database';
 import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
-import { createTelemetry, InvalidSettings, serveMetrics } from '@invoicepress/telemetry';
+import { createTelemetry, runProcess, serveMetrics } from '@invoicepress/telemetry';
 import { readConfig } from './config.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
 import { createRendererPool } from './renderer-pool.ts';
@@ -11,7 +11,7 @@ import { startSweeper } from './sweeper.ts';
 const MAX_LOCK_MS = 30_000;
 
 /** The worker process: its parts in the order in which they open; they close in reverse. */
-const run = async (): Promise<void> => {
+await runProcess(async (stopSignal) => {
   const config = readConfig();
   const telemetry = createTelemetry({ service: 'worker', level: config.LOG_LEVEL });
   await using parts = new AsyncDisposableStack();
@@ -59,17 +59,4 @@ const run = async (): Promise<void> => {
 
   const signal = await stopSignal();
   telemetry.stopping({ signal });
-};
-
-const stopSignal = (): Promise<string> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
-
-try {
-  await run();
-} catch (error) {
-  const explained = [InvalidSettings, QueueUnreachableError, StorageSettingsError].some((kind) => error instanceof kind);
-  process.stderr.write(`${explained ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
-  process.exitCode = 1;
-}
+}, { expected: [QueueUnreachableError, StorageSettingsError] });

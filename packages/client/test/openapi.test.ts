@@ -31,7 +31,7 @@ const described = new Map(
 
 test('the document is valid OpenAPI 3.1, and all its references resolve', async () => {
   const validator = new Validator();
-  const { valid, errors } = await validator.validate(structuredClone(document) as object as Record<string, unknown>);
+  const { valid, errors } = await validator.validate({ ...document });
   assert.ok(valid, JSON.stringify(errors, null, 2));
   assert.equal(validator.version, '3.1');
 
@@ -92,9 +92,8 @@ test('the published schema accepts what the API accepts', () => {
   }
 });
 
-for (const { what, input, beyondSchema } of refusals.filter((refusal) => !refusal.beyondSchema)) {
+for (const { what, input } of refusals.filter((refusal) => !refusal.beyondSchema)) {
   test(`the published schema refuses ${what}, as the API does`, () => {
-    assert.equal(beyondSchema, undefined);
     assert.equal(schema(overTheWire(input)), false);
   });
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 interface Font {
   family: string;
-  /** Module path of the regular weight; the first decides which characters the family covers. */
+  /** Module paths, regular weight first: it decides which characters the family covers. */
   files: string[];
 }
 
@@ -24,7 +24,9 @@ const han = {
 
 const before = [
   font('Inter', 'inter', twoWeights),
-  font('Noto Sans Arabic', 'noto-sans-arabic', twoWeights),
+  // Noto draws Arabic letters from parts, which many viewers cannot turn back into text; it only fills gaps here.
+  font('Vazirmatn', 'vazirmatn', twoWeights),
+  font('Noto Sans Arabic', 'noto-sans-arabic'),
   font('Noto Sans Hebrew', 'noto-sans-hebrew', twoWeights),
 ];
 

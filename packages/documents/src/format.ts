@@ -20,6 +20,8 @@ export interface Format {
   percent(value: DecimalString): string;
   date(value: DateString): string;
   dateRange(start: DateString, end: DateString): string;
+  /** A phone number, a reference, a name: kept in its own left-to-right order inside a right-to-left line. */
+  verbatim(text: string): string;
   /** An ISO 3166 country's name. */
   country(code: string): string;
 }
@@ -39,7 +41,7 @@ export function formatFor(locale: Locale, currency: string): Format {
   return made;
 }
 
-function makeFormat({ tag, units }: Locale, currency: string): Format {
+function makeFormat({ tag, units, rightToLeft }: Locale, currency: string): Format {
   const minimumFractionDigits = amountDecimals(currency);
   const money = new Intl.NumberFormat(tag, { style: 'currency', currency, minimumFractionDigits, maximumFractionDigits });
   const amount = new Intl.NumberFormat(tag, { minimumFractionDigits, maximumFractionDigits });
@@ -56,6 +58,7 @@ function makeFormat({ tag, units }: Locale, currency: string): Format {
     percent: (value) => withMinus(percent.format(exact(value))),
     date: (value) => date.format(new Date(value)),
     dateRange: (start, end) => date.formatRange(new Date(start), new Date(end)),
+    verbatim: (text) => (rightToLeft && !rightToLeftText.test(text) ? `\u200e${text}\u200e` : text),
     country: (code) => countries.of(code === kosovo ? 'XK' : code) ?? code,
   };
 }
@@ -65,6 +68,8 @@ const exact = (value: DecimalString): Intl.StringNumericLiteral => value as Intl
 
 /** A real minus sign is as wide as a digit, so columns stay aligned. */
 const withMinus = (text: string): string => text.replace('-', '\u2212');
+
+const rightToLeftText = /[\p{sc=Arab}\p{sc=Hebr}\u200f\u061c]/u;
 
 /** Units that the locale data can name in every language, with plurals. */
 const localeUnits: Readonly<Record<string, [unit: string, display: 'long' | 'short']>> = {

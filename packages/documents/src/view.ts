@@ -78,7 +78,7 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     paper: invoice.paperSize === 'Letter' ? 'us-letter' : 'a4',
     date: { year, month, day },
     title,
-    number: breakable(invoice.number),
+    number: format.verbatim(breakable(invoice.number)),
     documentTitle: `${title} ${invoice.number}`,
     author: invoice.seller.name,
     running: {
@@ -92,7 +92,7 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     ...headOf(invoice, words, format),
     ...linesOf(invoice, locale, format),
     ...sumsOf(invoice, words, format),
-    payment: paymentOf(invoice, words),
+    payment: paymentOf(invoice, words, format),
     notes: (invoice.notes ?? []).map((note) => breakable(note)),
     words,
   };
@@ -156,7 +156,7 @@ function headOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<Invo
       [words.buyerTaxNumber, buyer.taxNumber],
       [words.buyerRegistrationId, buyer.registrationId],
       [words.deliveredTo, texts(delivery?.name, ...(delivery?.address ? addressLines(delivery.address) : [])).join('\n')],
-    ),
+    ).map(([label, text]) => [label, format.verbatim(text)]),
   };
 }
 
@@ -225,7 +225,7 @@ function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<Invo
 
 const impliedReasons = languages.get('en')?.words.taxCategories;
 
-function paymentOf(invoice: IssuedInvoice, words: Words): InvoiceView['payment'] {
+function paymentOf(invoice: IssuedInvoice, words: Words, format: Format): InvoiceView['payment'] {
   const { payment, number, seller } = invoice;
   const payload = epcPayload(invoice);
   const facts = labelled(
@@ -234,7 +234,7 @@ function paymentOf(invoice: IssuedInvoice, words: Words): InvoiceView['payment']
     ['BIC', payment?.bic],
     [words.reference, payment?.reference ?? (payment?.iban && number)],
     [words.terms, payment?.terms],
-  );
+  ).map(([label, text]): LabelledText => [label, format.verbatim(text)]);
   return facts.length > 0 ? { facts, code: payload ? paymentCodeSvg(payload) : null } : null;
 }
 
@@ -242,10 +242,10 @@ const inFours = (iban: string): string => iban.replace(/\s/g, '').replace(/.{4}(
 
 function footOf(seller: Party, words: Words, format: Format): string[][] {
   const { contact } = seller;
-  const id = (label: string, value: string | undefined) => value && `${label} ${value}`;
+  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
   const columns = [
     texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
-    texts(contact?.name, contact?.phone, contact?.email),
+    texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
     texts(id(words.vatId, seller.vatId), id(words.taxNumber, seller.taxNumber), id(words.registrationId, seller.registrationId)),
   ];
   return columns.filter((column) => column.length > 0);

@@ -9,3 +9,4 @@ export { InvalidSettings, parseSettings, telemetrySettings } from './settings.ts
 export type { LogLevel, TelemetrySettings } from './settings.ts';
 export { createTelemetry } from './telemetry.ts';
 export type { Telemetry } from './telemetry.ts';
+export { runProcess } from './run-process.ts';

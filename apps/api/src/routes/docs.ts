@@ -35,6 +35,7 @@ const page = `<!doctype html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Invoicepress API</title>
+  <link rel="icon" href="/favicon.ico" type="image/svg+xml">
   <link rel="stylesheet" href="swagger-ui.css">
   <link rel="stylesheet" href="house.css">
 </head>
@@ -54,6 +55,14 @@ const style = `body { margin: 0; background: #fbfaf8; }
 .swagger-ui .scheme-container { background: transparent; box-shadow: none; border-bottom: 1px solid #e4e0da; }
 .swagger-ui .opblock { border-radius: 8px; box-shadow: none; }
 .swagger-ui .info hgroup.main a { display: none; }`;
+
+/** A sheet with a folded corner and a sum at its foot. */
+export const icon: RequestHandler = (_req, res) => {
+  res.set('cache-control', 'public, max-age=86400').type('image/svg+xml').send(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#134e5a" d="M6 2h14l6 6v22H6z"/><path fill="#7fb3bd" d="M20 2v6h6z"/>
+    <path stroke="#fff" stroke-width="2" d="M10 13h12M10 18h12M16 25h6"/></svg>`,
+  );
+};
 
 /** `GET /problems/{type}`: what a problem type means and how to mend it. */
 export const problemPage: RequestHandler = async (req, res) => {

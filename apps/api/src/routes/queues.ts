@@ -35,7 +35,7 @@ export const queuePages = ({ queue, tokens }: Pick<Context, 'queue' | 'tokens'>)
   createBullBoard({
     queues: [new BullMQAdapter(queue.bull, { readOnlyMode: true, description: 'Invoices on their way to becoming documents' })],
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Invoicepress' } },
+    options: { uiConfig: { boardTitle: 'Invoicepress', boardLogo: { path: '/favicon.ico', width: 24, height: 24 }, favIcon: { default: '/favicon.ico', alternative: '/favicon.ico' } } },
   });
   const router = express.Router();
   router.use(setPageSecurity, (req, res, next) => {

@@ -1,0 +1,32 @@
+import { claimInvoice, completeInvoice, failInvoice, withTenant, type Claim } from '@invoicepress/database';
+import { objectKey } from '@invoicepress/storage';
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { Tenant, TestApi } from './start-api.ts';
+
+const LEASE_MS = 60_000;
+
+/** What a worker does first: it takes the invoice's lease. */
+export const claim = async ({ worker }: TestApi, tenant: Tenant, invoiceId: string, generation = 1): Promise<Claim> => {
+  const outcome = await withTenant(worker, tenant.id, (tx) => claimInvoice(tx, { invoiceId, generation }, LEASE_MS));
+  assert.ok('claim' in outcome, 'the invoice can be claimed');
+  return outcome.claim;
+};
+
+/** Stands in for a worker's rendering: these bytes are the invoice's PDF from now on. */
+export const makeReady = async (api: TestApi, tenant: Tenant, invoiceId: string, text = '%PDF-1.7 a document'): Promise<Uint8Array> => {
+  const bytes = new TextEncoder().encode(text);
+  const lease = await claim(api, tenant, invoiceId);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const key = objectKey({ tenantId: tenant.id, invoiceId, sha256, extension: 'pdf' });
+  await api.context.storage.put({ key, bytes, mediaType: 'application/pdf', sha256 });
+  const document = { format: 'pdf', storageKey: key, sha256, sizeBytes: bytes.length, mediaType: 'application/pdf', pageCount: 1 };
+  await withTenant(api.worker, tenant.id, (tx) => completeInvoice(tx, lease, document));
+  return bytes;
+};
+
+export const makeFailed = async (api: TestApi, tenant: Tenant, invoiceId: string): Promise<void> => {
+  const lease = await claim(api, tenant, invoiceId);
+  const failure = { code: 'template-error', reason: 'The logo is no image.', remedy: 'Send a PNG.' } as const;
+  await withTenant(api.worker, tenant.id, (tx) => failInvoice(tx, lease, failure));
+};

@@ -1,0 +1,140 @@
+import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
+import { openDatabase, type Database } from '@invoicepress/database';
+import { openQueue } from '@invoicepress/queue';
+import { openStorage } from '@invoicepress/storage';
+import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
+import { createTelemetry } from '@invoicepress/telemetry';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Express } from 'express';
+import { addClient, addTenant } from '../src/administration.ts';
+import { createApp } from '../src/app.ts';
+import { createTokens } from '../src/auth/tokens.ts';
+import { readConfig } from '../src/config.ts';
+import type { Context } from '../src/context.ts';
+import { listen } from '../src/listen.ts';
+import { capturedLog, type CapturedLog } from './captured-log.ts';
+
+export const aSigningKey = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** A tenant of its own with one client, signed in. */
+export interface Tenant {
+  id: string;
+  clientId: string;
+  clientSecret: string;
+  token: string;
+  /** The client that customers use. It does not repeat itself: a test wants to see the first answer. */
+  client: Client;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** @param body an object is sent as JSON, a string as it is */
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+export interface TestApi extends AsyncDisposable {
+  url: string;
+  context: Context;
+  postgres: TestDatabase;
+  log: CapturedLog;
+  /** With the roles of the worker and of the migrator, and as superuser, whom no policy binds. */
+  worker: Database;
+  migrator: Database;
+  superuser: Database;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  tenant(options?: { scopes?: Scope[] }): Promise<Tenant>;
+  /** Another client of the same tenant. */
+  clientOf(tenant: Tenant, options?: { scopes?: Scope[] }): Promise<Tenant>;
+}
+
+/** The API as main.ts puts it together, on real parts of its own: a database, a corner of Redis, a folder. */
+export const startApi = async (
+  environment: Record<string, string> = {},
+  overrides: Partial<Pick<Context, 'clock' | 'rateLimitStore'>> = {},
+): Promise<TestApi> => {
+  await using parts = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'invoicepress-api-'));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const postgres = parts.use(await testDatabase());
+  const open = (url: string, name: string): Database =>
+    parts.use(openDatabase({ ...config, DATABASE_URL: url, DATABASE_POOL_SIZE: 3 }, { applicationName: name }));
+
+  // The port is known only once the server listens, and everything that tells clients an address needs it.
+  let app: Express | undefined;
+  const server = parts.use(await listen(((req, res) => app?.(req, res)) as Express, { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_SECONDS: 1 }));
+  const config = readConfig({
+    DATABASE_URL: postgres.urls.api,
+    QUEUE_URL: testRedisUrl(),
+    QUEUE_PREFIX: `api-${randomUUID()}`,
+    STORAGE_URL: pathToFileURL(folder).href,
+    STORAGE_SIGNING_KEY: randomBytes(32).toString('hex'),
+    STORAGE_PUBLIC_URL: `${server.url}/files`,
+    PUBLIC_URL: server.url,
+    JWT_PRIVATE_KEY: aSigningKey(),
+    LOG_LEVEL: 'debug',
+    ...environment,
+  });
+
+  const clock = overrides.clock ?? (() => new Date());
+  const log = capturedLog();
+  const telemetry = createTelemetry({ service: 'api', level: config.LOG_LEVEL, destination: log.destination });
+  const database = parts.use(openDatabase(config, { applicationName: 'api-in-tests' }));
+  const queue = parts.use(await openQueue(config));
+  const storage = parts.use(openStorage(config, { clock }));
+  const tokens = createTokens({
+    privateKeyPem: config.JWT_PRIVATE_KEY,
+    issuer: config.PUBLIC_URL,
+    audience: config.JWT_AUDIENCE,
+    ttlSeconds: config.TOKEN_TTL_SECONDS,
+  });
+  const context: Context = { config, database, queue, storage, telemetry, tokens, clock, rateLimitStore: overrides.rateLimitStore };
+  app = createApp(context);
+
+  const worker = open(postgres.urls.worker, 'worker-in-tests');
+  const migrator = open(postgres.urls.migrator, 'migrator-in-tests');
+  const superuser = open(postgres.urls.superuser, 'superuser-in-tests');
+
+  const request = (path: string, init?: RequestInit) => fetch(server.url + path, { redirect: 'manual', ...init });
+  const signUp = async (tenantId: string, slug: string, scopes: Scope[]): Promise<Tenant> => {
+    const { clientId, clientSecret } = await addClient(migrator, { tenant: slug, name: `client ${randomUUID()}`, scopes });
+    const token = tokens.issueAccess({ tenantId, clientId, scopes });
+    const send: Tenant['fetch'] = (path, init) =>
+      request(path, { ...init, headers: { authorization: `Bearer ${token}`, ...(init?.headers as Record<string, string> | undefined) } });
+    return {
+      id: tenantId,
+      clientId,
+      clientSecret,
+      token,
+      client: createClient({ baseUrl: server.url, clientId, clientSecret, attempts: 1 }),
+      fetch: send,
+      post: (path, body, headers) =>
+        send(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        }),
+    };
+  };
+  const slugs = new Map<string, string>();
+
+  const running = parts.move();
+  return {
+    url: server.url,
+    context,
+    postgres,
+    log,
+    worker,
+    migrator,
+    superuser,
+    fetch: request,
+    tenant: async ({ scopes = [...allScopes] } = {}) => {
+      const { tenantId, slug } = await addTenant(migrator, { slug: `t-${randomUUID()}`, name: 'Kontor Nordlicht' });
+      slugs.set(tenantId, slug);
+      return signUp(tenantId, slug, scopes);
+    },
+    clientOf: ({ id }, { scopes = [...allScopes] } = {}) => signUp(id, slugs.get(id) ?? '', scopes),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};
