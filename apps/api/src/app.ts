@@ -1,4 +1,5 @@
 import { operations } from '@invoicepress/client';
+import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
@@ -77,8 +78,14 @@ const noStore: RequestHandler = (_req, res, next) => {
 const json = (limit: number): RequestHandler[] => [
   (req, _res, next) =>
     next(req.is('application/json') ? undefined : new RequestProblem('unsupported-media-type', 'send the body as application/json')),
-  express.json({ limit, verify: fingerprintBody, type: 'application/json' }),
+  express.json({ limit, verify: inspectBody, type: 'application/json' }),
 ];
+
+/** Bytes that are no UTF-8 would be read as "\uFFFD", and printed on the invoice as boxes. */
+const inspectBody: typeof fingerprintBody = (req, res, body, encoding) => {
+  if (encoding === 'utf-8' && !isUtf8(body)) throw new RequestProblem('malformed-request', 'the body is not the UTF-8 that it should be; send it in UTF-8');
+  fingerprintBody(req, res, body, encoding);
+};
 
 const refuseMethod = (path: string): RequestHandler => {
   const methods = Object.values(operations).filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());

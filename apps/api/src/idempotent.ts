@@ -7,7 +7,7 @@ import { RequestProblem } from './problems.ts';
 const bodies = new WeakMap<object, string>();
 
 /** For express.json's `verify`: keeps the fingerprint of the body as it came, byte for byte. */
-export const fingerprintBody = (req: object, _res: unknown, body: Buffer): void => {
+export const fingerprintBody = (req: object, _res: unknown, body: Buffer, _encoding: string): void => {
   if ('headers' in req && (req.headers as Record<string, unknown>)['idempotency-key']) {
     bodies.set(req, createHash('sha256').update(body).digest('hex'));
   }

@@ -85,13 +85,16 @@ const bodyProblem = (error: unknown): RequestProblem | undefined => {
 
 /** Zod's issues as JSON Pointers; unknown fields are named one by one. */
 export const pointers = (error: z.ZodError): NonNullable<Problem['errors']> =>
-  error.issues.slice(0, MAX_ERRORS).flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ pointer: pointer([...path, key]), detail: 'is no field of ours; remove it or check its spelling' }));
-    }
-    return [{ pointer: pointer(path), detail: missing(issue) ?? issue.message }];
-  });
+  error.issues
+    .slice(0, MAX_ERRORS)
+    .flatMap((issue) => {
+      const path = issue.path.map(String);
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.slice(0, MAX_ERRORS).map((key) => ({ pointer: pointer([...path, key]), detail: 'is no field of ours; remove it or check its spelling' }));
+      }
+      return [{ pointer: pointer(path), detail: missing(issue) ?? issue.message }];
+    })
+    .slice(0, MAX_ERRORS);
 
 const missing = (issue: z.core.$ZodIssue): string | undefined =>
   issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message) ? 'is missing' : undefined;
@@ -99,8 +102,9 @@ const missing = (issue: z.core.$ZodIssue): string | undefined =>
 /** No answer lists more faults than this. */
 const MAX_ERRORS = 50;
 
+/** RFC 6901; the whole body is "". */
 const pointer = (path: string[]): string =>
-  `/${path.map((part) => part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  path.map((part) => `/${part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 export const violations = (found: Violation[]): RequestProblem =>
   new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: found.slice(0, MAX_ERRORS) });

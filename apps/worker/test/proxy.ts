@@ -11,7 +11,7 @@ export interface Proxy extends AsyncDisposable {
 }
 
 /** A TCP proxy on loopback in front of a real server, whose outages it plays. */
-export const openProxy = async (target: URL): Promise<Proxy> => {
+export const openProxy = async ({ hostname, port }: URL): Promise<Proxy> => {
   let state: 'up' | 'cut' | 'hanging' = 'up';
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => sockets.add(socket.on('error', () => {}).once('close', () => sockets.delete(socket)));
@@ -19,7 +19,7 @@ export const openProxy = async (target: URL): Promise<Proxy> => {
     keep(client);
     if (state === 'cut') return void client.destroy();
     if (state === 'hanging') return void client.resume();
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream = connect(Number(port), hostname);
     keep(upstream);
     client.pipe(upstream).pipe(client);
     client.once('close', () => upstream.destroy());

@@ -143,6 +143,6 @@ const aBucket = async (): Promise<Record<string, string>> => {
     client.destroy();
   }
   // A shared machine may stall; deadlines that matter are set by the tests that are about them.
-  const patience = { STORAGE_TIMEOUT_MS: '20000' };
+  const patience = { STORAGE_TIMEOUT_MS: '15000' };
   return { STORAGE_URL: storageUrl(bucket), S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, ...patience };
 };

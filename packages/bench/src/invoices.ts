@@ -12,14 +12,14 @@ const goods: Omit<DraftLine, 'quantity' | 'unitPrice'>[] = [
 
 const buyers = ['Museum Nordlicht', 'Atelier Linde KG', 'Buchhandlung am Graben', 'Verlag Johanna Weiß GmbH', 'Café Zentral e. K.'];
 
-/** Twelve lines fill an A4 page. */
-export const LINES_OF_A_PAGE = 12;
+/** An ordinary invoice: with its totals and payment block it takes two pages of A4. */
+const ORDINARY_LINES = 12;
 
 /**
  * One draft as a client app submits it.
  * @param seed decides quantities, prices and buyer; the same seed gives the same draft
  */
-export const aDraft = (number: string, seed: number, lineCount = LINES_OF_A_PAGE): InvoiceDraft => ({
+export const aDraft = (number: string, seed: number, lineCount = ORDINARY_LINES): InvoiceDraft => ({
   number,
   issueDate: '2026-11-22',
   dueDate: '2026-12-22',

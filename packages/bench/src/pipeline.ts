@@ -1,4 +1,5 @@
 import type { Client, Invoice, SubmitInvoice } from '@invoicepress/client';
+import { isSettled } from '@invoicepress/invoice';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than any round takes on a machine that is worth measuring. */
@@ -38,10 +39,9 @@ export const submitBatch = async (client: Client, drafts: SubmitInvoice[]): Prom
 
 /** Watches the last one, and looks at all only when that is done: the queue is first come, first served. */
 export const untilReady = async (client: Client, ids: string[]): Promise<Invoice[]> => {
-  const last = ids.at(-1);
-  for (const deadline = Date.now() + ROUND_TIMEOUT_MS; last !== undefined && Date.now() < deadline; await sleep(LOOK_MS)) {
-    const { status } = await client.getInvoice(last);
-    if (status !== 'queued' && status !== 'rendering') break;
+  for (const last of ids.slice(-1)) {
+    const deadline = Date.now() + ROUND_TIMEOUT_MS;
+    while (!isSettled((await client.getInvoice(last)).status) && Date.now() < deadline) await sleep(LOOK_MS);
   }
   const invoices = await client.waitUntilSettled(ids, { timeoutMs: ROUND_TIMEOUT_MS });
   for (const { number, status, failure } of invoices) {

@@ -1,5 +1,6 @@
 /** Memory of processes, as the kernel counts it (Linux only: /proc). */
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const KILOBYTE = 1_024;
 
@@ -33,23 +34,18 @@ const readProc = async (path: string): Promise<string | undefined> => {
 
 /** Calls `look` again and again, `everyMs` apart, until disposed; the first failure ends it and is thrown then. */
 export const sampling = (everyMs: number, look: () => Promise<void>): AsyncDisposable => {
-  let stopped = false;
-  let wake = () => {};
+  const stop = new AbortController();
   const loop = async () => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       await look();
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, everyMs);
-      });
+      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
   const running = loop();
   running.catch(() => {});
   return {
     async [Symbol.asyncDispose]() {
-      stopped = true;
-      wake();
+      stop.abort();
       await running;
     },
   };

@@ -67,7 +67,8 @@ test('many invoices are asked for a hundred at a time', async (t) => {
   assert.deepEqual(idsAsked(api.calls().map(({ path }) => path)).map(({ length }) => length), [100, 100, 50]);
 });
 
-test('waiting ends with an error when the time is up', async (t) => {
+// The limit is for the day on which it waits for ever.
+test('waiting ends with an error when the time is up', { timeout: 20_000 }, async (t) => {
   const { api, client, slept } = await aWorld(t, { a: ['ready'], b: ['queued'] });
   await using _api = api;
   await assert.rejects(client.waitUntilSettled(['a', 'b', 'unknown'], { timeoutMs: 5_000 }), (error) => {

@@ -1,7 +1,9 @@
-import { issueInvoice, requiredStatus, TransitionRefused, type InvoiceDraft, type IssuedInvoice, type LifecycleRequest } from '@invoicepress/invoice';
+import { issueInvoice, requiredStatus, TransitionRefused, type InvoiceDraft, type LifecycleRequest } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type Document, type Invoice } from './generated/client.ts';
+import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
+import { Contended } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 /** An invoice as stored, with its documents. */
@@ -20,6 +22,9 @@ export interface AcceptOptions {
   template: string;
 }
 
+/** Passes over one batch: each settles what the one before ran into. More means that others keep getting in between. */
+const MAX_PASSES = 20;
+
 /**
  * Accepts drafts that `checkDraft` found nothing wrong with: numbers them, freezes them and stores them as `queued`,
  * all in the caller's transaction. Each is accepted or refused by itself, in the order given. Numbers of a series
@@ -27,104 +32,84 @@ export interface AcceptOptions {
  */
 export const acceptInvoices = async (tx: TenantTransaction, drafts: InvoiceDraft[], options: AcceptOptions): Promise<Acceptance[]> => {
   const outcomes: Acceptance[] = Array.from({ length: drafts.length });
-  let open = drafts.map((draft, index) => ({ draft, index }));
-  while (open.length > 0) {
+  // Ids stay the same in every pass: a refusal may name the id of another invoice of the batch.
+  let open: Open[] = drafts.map((draft, index) => ({ id: uuidv7(), index, draft }));
+  let passOver = false;
+  for (let pass = 1; open.length > 0; pass++) {
+    if (pass > MAX_PASSES) throw new Contended(`no batch could be stored in ${MAX_PASSES} passes; others keep taking its numbers`);
     await tx.db.$executeRaw`SAVEPOINT accept`;
-    const issued = await issueAll(tx, open, options, outcomes);
-    const stored = await insertAll(tx, issued, options);
-    const refused = issued.filter(({ id }) => !stored.has(id));
-    const wasted = refused.some(({ draft }) => draft.series !== undefined);
-    for (const conflict of refused) outcomes[conflict.index] = await explainConflict(tx, conflict);
-    if (!wasted) {
-      for (const row of issued) {
-        const createdAt = stored.get(row.id);
-        if (createdAt) outcomes[row.index] = { accepted: toRecord(tx, row, options, createdAt) };
+    const issued = await issueAll(tx, open, options, outcomes, passOver);
+    const stored = await insertInvoices(tx, issued, options);
+    if (stored !== 'deadlock') {
+      const conflicts = issued.filter(({ id }) => !stored.has(id));
+      const refused = await explainConflicts(tx, conflicts);
+      for (const [index, refusal] of refused) outcomes[index] = refusal;
+      const wasted = conflicts.some(isNumberedHere) || (passOver && conflicts.length > 0 && issued.some(isNumberedHere));
+      if (!wasted) {
+        for (const row of issued) {
+          const createdAt = stored.get(row.id);
+          if (createdAt) outcomes[row.index] = { accepted: toRecord(tx, row, options, createdAt) };
+        }
+        return outcomes;
       }
-      return outcomes;
+      passOver ||= conflicts.length > refused.size;
+      open = issued.filter(({ index }) => !refused.has(index));
     }
     await tx.db.$executeRaw`ROLLBACK TO SAVEPOINT accept`;
-    const gone = new Set(refused.map(({ index }) => index));
-    open = issued.filter(({ index }) => !gone.has(index)).map(({ draft, index }) => ({ draft, index }));
   }
   return outcomes;
 };
 
-interface Issued {
+interface Open {
   id: string;
   index: number;
   draft: InvoiceDraft;
-  issued: IssuedInvoice;
 }
 
-/** Gives each draft its number and id; drafts that name a series nobody defined are refused here. */
+const isNumberedHere = ({ draft }: Open): boolean => draft.series !== undefined;
+
+/** Gives each draft its number; drafts that name a series nobody defined are refused here. */
 const issueAll = async (
   tx: TenantTransaction,
-  open: { draft: InvoiceDraft; index: number }[],
+  open: Open[],
   { now }: AcceptOptions,
   outcomes: Acceptance[],
-): Promise<Issued[]> => {
+  passOver: boolean,
+): Promise<IssuedRow[]> => {
   const today = now.toISOString().slice(0, 10);
-  const numbers = await takeNumbers(tx, open.map(({ draft }) => draft), today);
-  return open.flatMap(({ draft, index }, i) => {
+  const numbers = await takeNumbers(tx, open.map(({ draft }) => draft), { today, passOver });
+  return open.flatMap(({ id, draft, index }, i) => {
     const number = numbers[i];
     if (number instanceof UnknownSeries || number === undefined) {
       outcomes[index] = { refused: 'series', value: draft.series ?? '' };
       return [];
     }
-    return { id: uuidv7(), index, draft, issued: issueInvoice(draft, number, today) };
+    return { id, index, draft, issued: issueInvoice(draft, number, today) };
   });
 };
 
-/** One statement for all rows and payloads; rows that violate a uniqueness are left out. Returns ids with their birth. */
-const insertAll = async (tx: TenantTransaction, rows: Issued[], { clientId, template }: AcceptOptions): Promise<Map<string, Date>> => {
-  if (rows.length === 0) return new Map();
-  const submitted = rows.map(({ id, draft, issued }) => ({
-    id,
-    external_id: draft.externalId ?? null,
-    number: issued.number,
-    type_code: issued.typeCode,
-    currency: issued.currency,
-    issue_date: issued.issueDate,
-    due_date: issued.dueDate ?? null,
-    buyer_name: issued.buyer.name,
-    tax_exclusive: issued.totals.taxExclusive,
-    tax: issued.totals.tax,
-    tax_inclusive: issued.totals.taxInclusive,
-    payable: issued.totals.payable,
-    metadata: draft.metadata ?? {},
-    issued,
-  }));
-  const stored = await tx.db.$queryRaw<{ id: string; created_at: Date }[]>`
-    WITH submitted AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(submitted)}::jsonb) AS row (
-        id uuid, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
-        buyer_name text, tax_exclusive numeric, tax numeric, tax_inclusive numeric, payable numeric,
-        metadata jsonb, issued jsonb)
-    ), accepted AS (
-      INSERT INTO invoice (id, tenant_id, client_id, external_id, number, type_code, currency, issue_date, due_date,
-        buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
-      SELECT id, app_tenant(), ${clientId}::uuid, external_id, number, type_code, currency, issue_date, due_date,
-        buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata
-      FROM submitted
-      ON CONFLICT DO NOTHING
-      RETURNING id, created_at
-    ), payloads AS (
-      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template)
-      SELECT id, app_tenant(), issued, ${template} FROM submitted JOIN accepted USING (id)
-    )
-    SELECT id, created_at FROM accepted`;
-  return new Map(stored.map(({ id, created_at }) => [id, created_at]));
+/** Refusals by index. A number of a series that is taken is no refusal: another number will do. */
+const explainConflicts = async (tx: TenantTransaction, conflicts: IssuedRow[]): Promise<Map<number, Refusal>> => {
+  if (conflicts.length === 0) return new Map();
+  const externalIds = conflicts.flatMap(({ draft }) => draft.externalId ?? []);
+  const numbers = conflicts.map(({ issued }) => issued.number);
+  const existing = await tx.db.invoice.findMany({
+    where: { OR: [{ externalId: { in: externalIds } }, { number: { in: numbers } }] },
+    select: { id: true, number: true, externalId: true },
+  });
+  const byExternalId = new Map(existing.map(({ id, externalId }) => [externalId, id]));
+  const byNumber = new Map(existing.map(({ id, number }) => [number, id]));
+  return new Map(
+    conflicts.flatMap((conflict): [number, Refusal][] => {
+      const { index, draft, issued } = conflict;
+      const sameExternalId = draft.externalId === undefined ? undefined : byExternalId.get(draft.externalId);
+      if (draft.externalId !== undefined && sameExternalId) return [[index, { refused: 'externalId', value: draft.externalId, existingId: sameExternalId }]];
+      return isNumberedHere(conflict) ? [] : [[index, { refused: 'number', value: issued.number, existingId: byNumber.get(issued.number) }]];
+    }),
+  );
 };
 
-const explainConflict = async (tx: TenantTransaction, { draft, issued }: Issued): Promise<Refusal> => {
-  const { externalId } = draft;
-  const same = externalId ? await tx.db.invoice.findFirst({ where: { externalId }, select: { id: true } }) : null;
-  if (externalId && same) return { refused: 'externalId', value: externalId, existingId: same.id };
-  const existing = await tx.db.invoice.findFirst({ where: { number: issued.number }, select: { id: true } });
-  return { refused: 'number', value: issued.number, existingId: existing?.id };
-};
-
-const toRecord = (tx: TenantTransaction, { id, draft, issued }: Issued, { clientId }: AcceptOptions, createdAt: Date): InvoiceRecord => ({
+const toRecord = (tx: TenantTransaction, { id, draft, issued }: IssuedRow, { clientId }: AcceptOptions, createdAt: Date): InvoiceRecord => ({
   id,
   tenantId: tx.tenantId,
   clientId,

@@ -1,5 +1,6 @@
-/** A word longer than this may not fit in its column. */
-const longestWord = 24;
+/** In characters: a word longer than this may not fit in a column, or in one of the narrow columns and large lines. */
+const longestWord = 36;
+export const longestNarrowWord = 24;
 const zeroWidthSpace = '\u200b';
 
 /** Lets a word break that could not fit on its line otherwise: an address, a product code, a name without spaces. */

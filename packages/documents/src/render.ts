@@ -26,7 +26,7 @@ const pdfStandard = 'a-3b';
 
 /** Typst caches what it computes. Every so many renders, drop what was of no use since so many sweeps. */
 const rendersPerSweep = 8;
-const keptSweeps = 2;
+const keptSweeps = 0;
 
 export interface RenderedDocument {
   format: 'pdf';

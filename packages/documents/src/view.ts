@@ -1,7 +1,7 @@
 import { decimal, type Address, type IssuedInvoice, type Line, type Party } from '@invoicepress/invoice';
 import { formatFor, type Format } from './format.ts';
 import { languages, localeFor, type Locale, type Words } from './languages/index.ts';
-import { breakable } from './line-breaks.ts';
+import { breakable, longestNarrowWord } from './line-breaks.ts';
 import { epcPayload, paymentCodeSvg } from './payment-code.ts';
 
 type LabelledText = [label: string, text: string];
@@ -78,7 +78,7 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     paper: invoice.paperSize === 'Letter' ? 'us-letter' : 'a4',
     date: { year, month, day },
     title,
-    number: format.verbatim(breakable(invoice.number)),
+    number: format.verbatim(breakable(invoice.number, longestNarrowWord)),
     documentTitle: `${title} ${invoice.number}`,
     author: invoice.seller.name,
     running: {
@@ -101,7 +101,7 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
 function sellerView(seller: Party): InvoiceView['seller'] {
   const name = seller.tradingName ?? seller.name;
   return {
-    name: breakable(shortened(name, 120)),
+    name: breakable(shortened(name, 120), longestNarrowWord),
     monogram: monogramOf(name),
     returnAddress: breakable(shortened(returnAddressOf(seller), 140)),
   };
@@ -259,4 +259,4 @@ const texts = (...candidates: (string | false | undefined)[]): string[] =>
   candidates.filter((text): text is string => Boolean(text)).map((text) => breakable(text));
 
 const labelled = (...candidates: [label: string, text: string | undefined][]): LabelledText[] =>
-  candidates.flatMap(([label, text]) => (text ? [[breakable(label), breakable(text)] satisfies LabelledText] : []));
+  candidates.flatMap(([label, text]) => (text ? [[breakable(label, longestNarrowWord), breakable(text, longestNarrowWord)] satisfies LabelledText] : []));

@@ -27,6 +27,11 @@ for (const { name, invoice } of samples) {
   });
 }
 
+test('a number so long that it breaks across lines is found all the same', async () => {
+  const { series: _series, ...submitted } = sampleNamed('es-winery');
+  await verifyDocument(aDownload({ ...submitted, number: 'FACTURA/LOGROÑO/2026/OCTUBRE/000000000000000000000000042' }));
+});
+
 const download = aDownload(sampleNamed('de-agency'));
 const { bytes, invoice } = download;
 

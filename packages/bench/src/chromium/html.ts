@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderSVG } from 'uqr';
 
-const amounts = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 20 });
-const euros = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'EUR' });
-const numbers = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 20 });
-const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-const countries = new Intl.DisplayNames('en-GB', { type: 'region' });
+const amounts = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 20 });
+const euros = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 20 });
+const dates = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });
+const countries = new Intl.DisplayNames('en', { type: 'region' });
 
 const amount = (value: string): string => amounts.format(value as Intl.StringNumericLiteral);
 const money = (value: string): string => euros.format(value as Intl.StringNumericLiteral);
@@ -102,7 +102,7 @@ export const pageFoot = ({ seller }: IssuedInvoice): string => {
     lines([seller.contact?.name, seller.contact?.phone, seller.contact?.email]),
     lines([seller.vatId && `VAT ID ${seller.vatId}`, seller.registrationId]),
   ];
-  return `<div style="font: 5.1pt/1.5 Inter; color: #5d6670; display: flex; width: 100%; margin: 0 15.6mm 0 19.5mm; padding-top: 1.4mm; border-top: .3pt solid #d5dadf">
+  return `<div style="font: 5.1pt/1.5 Inter; color: #5d6670; display: flex; width: 100%; margin: 0 20mm 0 25mm; padding-top: 1.4mm; border-top: .3pt solid #d5dadf">
     ${columns.map((column) => `<div style="flex: 1">${column}</div>`).join('')}
     <div>Page <span class="pageNumber"></span> of <span class="totalPages"></span></div></div>`;
 };

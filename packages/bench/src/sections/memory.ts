@@ -52,7 +52,7 @@ interface Series {
 const newSeries = (): Series => ({ largest: [], peakBytes: 0 });
 
 const add = async (series: Series, pids: number[]): Promise<void> => {
-  const seen = (await Promise.all(pids.map(memoryOf))).filter((memory) => memory !== undefined);
+  const seen = (await Promise.all(pids.map(memoryOf))).filter((each) => each !== undefined);
   if (seen.length === 0) return;
   series.largest.push(Math.max(...seen.map(({ rssBytes }) => rssBytes)));
   series.peakBytes = Math.max(series.peakBytes, ...seen.map(({ peakBytes }) => peakBytes));

@@ -1,10 +1,10 @@
 /** The processes of the embedded PostgreSQL: starting, watching and ending them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './daemon.ts';
+import { lifeline } from './lifeline.ts';
 import type { PostgresHome } from './postgres-home.ts';
 
 /** Crash recovery of a large write-ahead log is part of starting, hence the generous bound. */
@@ -175,22 +175,6 @@ const stopServer = async (child: ChildProcess, exited: Promise<void>): Promise<v
   const timer = setTimeout(() => child.kill('SIGQUIT'), stopDeadlineMs);
   await exited;
   clearTimeout(timer);
-};
-
-/**
- * Ties the server to this process. A shell waits for the end of a pipe that only we hold open; however we end,
- * the pipe does too, and the shell asks the server to shut down. Returns the function that calls it off.
- */
-const lifeline = (pid: number): (() => void) => {
-  const watch = spawn('/bin/sh', ['-c', 'read -r order; [ "$order" = leave ] || kill -INT "$1"', 'sh', String(pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watch.stdin.on('error', () => {});
-  watch.on('error', () => {});
-  watch.unref();
-  (watch.stdin as Socket).unref();
-  return () => watch.stdin.end('leave\n');
 };
 
 const tail = async (file: string): Promise<string> =>

@@ -1,0 +1,22 @@
+/** Others kept getting in between; nothing was done, and the request may be repeated. */
+export class Contended extends Error {
+  override readonly name = 'Contended';
+}
+
+/** Codes of an error and of what lies beneath it, Prisma's and PostgreSQL's, wherever an adapter puts them. */
+export const errorCodes = (error: unknown): string[] => {
+  const codes: string[] = [];
+  const visit = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
+    const { code, originalCode, cause, meta } = value as Record<string, unknown>;
+    for (const found of [code, originalCode]) if (typeof found === 'string') codes.push(found);
+    visit(cause, depth + 1);
+    visit((meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError, depth + 1);
+  };
+  visit(error, 0);
+  return codes;
+};
+const MAX_DEPTH = 5;
+
+/** PostgreSQL ended a circle of waiting transactions by giving up this one's statement. */
+export const isDeadlock = (error: unknown): boolean => errorCodes(error).includes('40P01');

@@ -1,0 +1,66 @@
+import type { InvoiceDraft, IssuedInvoice } from '@invoicepress/invoice';
+import { isDeadlock } from './contention.ts';
+import type { TenantTransaction } from './with-tenant.ts';
+
+export interface IssuedRow {
+  id: string;
+  /** Its place in the batch. */
+  index: number;
+  draft: InvoiceDraft;
+  issued: IssuedInvoice;
+}
+
+/**
+ * One statement for all rows and payloads; rows that violate a uniqueness are left out. Returns ids with their birth.
+ * Two batches that share numbers wait for each other's rows; in one order for all they cannot do so in a circle. ExternalIds
+ * may still cross: then PostgreSQL picks one of the two, which has to go back to its savepoint and try again.
+ */
+export const insertInvoices = async (
+  tx: TenantTransaction,
+  rows: IssuedRow[],
+  { clientId, template }: { clientId: string; template: string },
+): Promise<Map<string, Date> | 'deadlock'> => {
+  if (rows.length === 0) return new Map();
+  const submitted = rows.map(({ id, draft, issued }) => ({
+    id,
+    external_id: draft.externalId ?? null,
+    number: issued.number,
+    type_code: issued.typeCode,
+    currency: issued.currency,
+    issue_date: issued.issueDate,
+    due_date: issued.dueDate ?? null,
+    buyer_name: issued.buyer.name,
+    tax_exclusive: issued.totals.taxExclusive,
+    tax: issued.totals.tax,
+    tax_inclusive: issued.totals.taxInclusive,
+    payable: issued.totals.payable,
+    metadata: draft.metadata ?? {},
+    issued,
+  }));
+  const insert = () => tx.db.$queryRaw<{ id: string; created_at: Date }[]>`
+    WITH submitted AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(submitted)}::jsonb) AS row (
+        id uuid, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
+        buyer_name text, tax_exclusive numeric, tax numeric, tax_inclusive numeric, payable numeric,
+        metadata jsonb, issued jsonb)
+    ), accepted AS (
+      INSERT INTO invoice (id, tenant_id, client_id, external_id, number, type_code, currency, issue_date, due_date,
+        buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
+      SELECT id, app_tenant(), ${clientId}::uuid, external_id, number, type_code, currency, issue_date, due_date,
+        buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata
+      FROM submitted ORDER BY number, id
+      ON CONFLICT DO NOTHING
+      RETURNING id, created_at
+    ), payloads AS (
+      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template)
+      SELECT id, app_tenant(), issued, ${template} FROM submitted JOIN accepted USING (id)
+    )
+    SELECT id, created_at FROM accepted`;
+  try {
+    const stored = await insert();
+    return new Map(stored.map(({ id, created_at }) => [id, created_at]));
+  } catch (error) {
+    if (isDeadlock(error)) return 'deadlock';
+    throw error;
+  }
+};
