@@ -152,7 +152,6 @@ export const retryInvoice = (tx: TenantTransaction, id: string): Promise<Invoice
   request(tx, id, 'retry', {
     status: 'queued',
     generation: { increment: 1 },
-    dispatchedAt: new Date(),
     failureCode: null,
     failureReason: null,
     failureRemedy: null,

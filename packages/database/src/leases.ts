@@ -82,12 +82,12 @@ export const failInvoice = async (tx: TenantTransaction, lease: Lease, failure: 
 
 /** Gives the lease back, so that the next attempt need not wait for it to expire. @throws {LeaseLost} */
 export const releaseInvoice = async (tx: TenantTransaction, lease: Lease): Promise<void> =>
-  finish(tx, lease, { status: 'queued', dispatchedAt: new Date() });
+  finish(tx, lease, { status: 'queued' });
 
 const finish = async (
   tx: TenantTransaction,
   { invoiceId, epoch }: Lease,
-  data: { status: 'failed' | 'queued'; dispatchedAt?: Date; failureCode?: string; failureReason?: string; failureRemedy?: string },
+  data: { status: 'failed' | 'queued'; failureCode?: string; failureReason?: string; failureRemedy?: string },
 ) => {
   const { count } = await tx.db.invoice.updateMany({
     where: { id: invoiceId, leaseEpoch: epoch, status: 'rendering' },

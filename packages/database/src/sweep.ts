@@ -23,7 +23,7 @@ const toDispatch = ({ id, tenant_id, generation }: Row): Dispatch => ({ invoiceI
 export const takeOverdue = (database: Database, { overdueMs, limit }: { overdueMs: number; limit: number }): Promise<Dispatch[]> =>
   database.prisma.$transaction(async (db) => {
     const lost = await db.$queryRaw<Row[]>`
-      UPDATE invoice SET status = 'queued', lease_epoch = lease_epoch + 1, lease_expires_at = NULL, dispatched_at = clock_timestamp()
+      UPDATE invoice SET status = 'queued', lease_epoch = lease_epoch + 1, lease_expires_at = NULL
       WHERE id IN (
         SELECT id FROM invoice WHERE status = 'rendering' AND lease_expires_at < clock_timestamp()
         ORDER BY lease_expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)

@@ -70,7 +70,7 @@ const showsAmount = (text: string, amount: string): boolean =>
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
-    
+    .replace(/\p{Cf}/gu, '')
     .replace(/[٠-٩۰-۹]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf))
     .replaceAll('٬', ',')
     .replaceAll('٫', '.')

@@ -250,25 +250,28 @@ GRANT SELECT, INSERT ON invoice, invoice_payload, number_series TO invoicepress_
 GRANT SELECT, INSERT, UPDATE (last_value) ON number_counter TO invoicepress_api;
 GRANT SELECT, INSERT ON idempotency_key TO invoicepress_api;
 -- Cancel and retry; never a number, an amount or a lease.
-GRANT UPDATE (status, generation, dispatched_at, failure_code, failure_reason, failure_remedy, revision, updated_at)
-  ON invoice TO invoicepress_api;
+GRANT UPDATE (status, generation, failure_code, failure_reason, failure_remedy) ON invoice TO invoicepress_api;
 
 GRANT SELECT ON invoice, invoice_payload TO invoicepress_worker;
 GRANT SELECT, INSERT ON document TO invoicepress_worker;
-GRANT UPDATE (status, lease_epoch, lease_expires_at, dispatched_at, failure_code, failure_reason, failure_remedy, ready_at, revision, updated_at)
+GRANT UPDATE (status, lease_epoch, lease_expires_at, failure_code, failure_reason, failure_remedy, ready_at)
   ON invoice TO invoicepress_worker;
 
 GRANT SELECT (id, tenant_id, status, generation, dispatched_at, lease_epoch, lease_expires_at)
   ON invoice TO invoicepress_sweeper;
-GRANT UPDATE (status, generation, dispatched_at, lease_epoch, lease_expires_at, revision, updated_at) ON invoice TO invoicepress_sweeper;
+GRANT UPDATE (status, dispatched_at, lease_epoch, lease_expires_at) ON invoice TO invoicepress_sweeper;
 GRANT SELECT (expires_at), DELETE ON idempotency_key TO invoicepress_sweeper;
 
 -- Triggers ---------------------------------------------------------------------------------------------------
--- `revision` is what the ETag is made of: whatever changes a row changes it.
+-- `revision` is what the ETag is made of: whatever changes a row changes it. Whatever enters the queue does so by
+-- the database's clock, which is also the one that the sweeper compares it with.
 CREATE FUNCTION touch_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.revision := OLD.revision + 1;
   NEW.updated_at := clock_timestamp();
+  IF NEW.status = 'queued' AND OLD.status <> 'queued' THEN
+    NEW.dispatched_at := clock_timestamp();
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER touch_invoice BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION touch_invoice();
