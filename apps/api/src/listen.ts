@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 
@@ -16,15 +16,28 @@ export interface Server extends AsyncDisposable {
 
 /** Listens; when disposed, answers what has begun within SHUTDOWN_SECONDS and cuts the rest. */
 export const listen = async (app: Express, { HOST, PORT, SHUTDOWN_SECONDS }: Pick<Config, 'HOST' | 'PORT' | 'SHUTDOWN_SECONDS'>): Promise<Server> => {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
+  const open = new Set<ServerResponse>();
+  let stopping = false;
+  server.on('request', (_req, res) => {
+    open.add(res);
+    res.once('close', () => {
+      open.delete(res);
+      if (stopping) server.closeIdleConnections();
+    });
+  });
+  server.on('request', app);
   server.listen(PORT, HOST);
   await once(server, 'listening');
   const { address, family, port } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async [Symbol.asyncDispose]() {
+      stopping = true;
       const closed = once(server, 'close');
+      // Kept alive, the connection of a request that runs would hold the process long after its answer.
+      for (const res of open) res.shouldKeepAlive = false;
       server.close();
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), SHUTDOWN_SECONDS * 1_000);

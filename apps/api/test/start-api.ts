@@ -1,5 +1,5 @@
 import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
-import { openDatabase, type Database } from '@invoicepress/database';
+import { databaseSettings, openDatabase, type Database } from '@invoicepress/database';
 import { openQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
@@ -59,7 +59,7 @@ export const startApi = async (
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const postgres = parts.use(await testDatabase());
   const open = (url: string, name: string): Database =>
-    parts.use(openDatabase({ ...config, DATABASE_URL: url, DATABASE_POOL_SIZE: 3 }, { applicationName: name }));
+    parts.use(openDatabase(databaseSettings.parse({ DATABASE_URL: url, DATABASE_POOL_SIZE: 3 }), { applicationName: name }));
 
   // The port is known only once the server listens, and everything that tells clients an address needs it.
   let app: Express | undefined;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BareReply } from './bare-renderer.ts';
 
 export interface BareLoop extends AsyncDisposable {
+  pids: number[];
   /** Renders all of them, an equal share in each child. @throws Error when a child ends */
   render(invoices: IssuedInvoice[]): Promise<{ seconds: number; replies: BareReply[] }>;
 }
@@ -12,6 +13,7 @@ export interface BareLoop extends AsyncDisposable {
 export const startBareLoop = (processes: number): BareLoop => {
   const children = Array.from({ length: processes }, startChild);
   return {
+    pids: children.flatMap(({ pid }) => pid ?? []),
     async render(invoices) {
       const shares = children.map((child, index) => child.render(invoices.filter((_, i) => i % processes === index)));
       const replies = await Promise.all(shares);
@@ -33,6 +35,7 @@ const startChild = () => {
     throw new Error(`a renderer of the bare loop ended with ${await exited}`);
   };
   return {
+    pid: child.pid,
     render: (invoices: IssuedInvoice[]): Promise<BareReply> => {
       const reply = new Promise<BareReply>((resolve) => child.once('message', resolve));
       child.send(invoices, () => {}); // what cannot be sent has ended, of which `failed` speaks

@@ -12,8 +12,8 @@ export interface IssuedRow {
 
 /**
  * One statement for all rows and payloads; rows that violate a uniqueness are left out. Returns ids with their birth.
- * Two batches that share numbers wait for each other's rows; in one order for all they cannot do so in a circle. ExternalIds
- * may still cross: then PostgreSQL picks one of the two, which has to go back to its savepoint and try again.
+ * Batches that share numbers or externalIds wait for each other's rows. When they do so in a circle, PostgreSQL picks
+ * one, which has to go back to its savepoint, where it holds nothing, and try again.
  */
 export const insertInvoices = async (
   tx: TenantTransaction,
@@ -48,7 +48,7 @@ export const insertInvoices = async (
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
       SELECT id, app_tenant(), ${clientId}::uuid, external_id, number, type_code, currency, issue_date, due_date,
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata
-      FROM submitted ORDER BY number, id
+      FROM submitted
       ON CONFLICT DO NOTHING
       RETURNING id, created_at
     ), payloads AS (

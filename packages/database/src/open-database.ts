@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
+import { Contended, errorCodes } from './contention.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { DatabaseSettings } from './settings.ts';
 
@@ -44,17 +45,14 @@ export const openDatabase = (
 };
 
 /** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */
-const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
-/** The same from PostgreSQL (classes 08 and 57P) and from the socket below it. */
-const unavailableCause = /^(08...|57P0[1-5]|53[0-9A-Z]{3}|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
+/** The same from PostgreSQL (classes 08, 53 and 57, and what contention ends) and from the socket below it. */
+const unavailableCause = /^(08...|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
-/** Whether an error says that the database is away, so that the request may be repeated, rather than that it is wrong. */
-export const isDatabaseUnavailable = (error: unknown): boolean => {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const { code, originalCode, meta } = cause as Error & { code?: unknown; originalCode?: unknown; meta?: { driverAdapterError?: unknown } };
-    if (unavailable.has(String(code)) || unavailableCause.test(String(code)) || unavailableCause.test(String(originalCode))) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable|SocketTimeout/.test(cause.message)) return true;
-    if (meta?.driverAdapterError && isDatabaseUnavailable(meta.driverAdapterError)) return true;
-  }
-  return false;
-};
+/** Whether an error says that the database is away or overrun, so that the request may be repeated, rather than that it is wrong. */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  error instanceof Contended ||
+  errorCodes(error).some((code) => unavailable.has(code) || unavailableCause.test(code)) ||
+  causes(error).some(({ message }) => /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable|SocketTimeout/.test(message));
+
+const causes = (error: unknown): Error[] => (error instanceof Error ? [error, ...causes(error.cause)] : []);

@@ -25,8 +25,10 @@ const templateFolder = join(import.meta.dirname, '../templates/default');
 const pdfStandard = 'a-3b';
 
 /** Typst caches what it computes. Every so many renders, drop what was of no use since so many sweeps. */
-const rendersPerSweep = 8;
-const keptSweeps = 0;
+const rendersPerSweep = 4;
+const keptSweeps = 2;
+/** A document of more pages than this leaves a cache of hundreds of megabytes: drop it all at once. */
+const longDocument = 20;
 
 export interface RenderedDocument {
   format: 'pdf';
@@ -40,7 +42,10 @@ export interface Renderer {
   render(invoice: IssuedInvoice): RenderedDocument;
 }
 
-/** Loads the template and the fonts' character maps once (about 0.1 s); keep the renderer. */
+/**
+ * Loads the template and the fonts' character maps once (about 0.1 s); keep the renderer. Return to the event loop
+ * between renders: the memory of earlier documents is given back there.
+ */
 export function createRenderer(): Renderer {
   const coverage = readCoverage();
   const compiler = createCompiler();
@@ -48,9 +53,11 @@ export function createRenderer(): Renderer {
   return {
     render(invoice) {
       const bytes = typeset(compiler, viewOf(printable(invoice, coverage)), coverage);
+      const pages = pageCount(bytes);
       rendered += 1;
-      if (rendered % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
-      return { format: 'pdf', mediaType: 'application/pdf', bytes, pages: pageCount(bytes) };
+      if (pages > longDocument) compiler.evictCache(0);
+      else if (rendered % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
+      return { format: 'pdf', mediaType: 'application/pdf', bytes, pages };
     },
   };
 }

@@ -106,9 +106,18 @@ export const migrateQueue = async (url: string, { grantTo }: { grantTo?: string 
   }
 };
 
-/** `create` is for the sequence that BullMQ makes for each queue when its first job is added. */
+/**
+ * `create` is for the sequence that BullMQ makes for each queue when its first job is added. That one belongs to whoever
+ * added it, so at a second migration it is neither ours to grant nor in need of it.
+ */
 const grants = (role: string): string => `
   grant usage, create on schema ${QUEUE_SCHEMA} to ${role};
   grant select, insert, update, delete on all tables in schema ${QUEUE_SCHEMA} to ${role};
-  grant usage on all sequences in schema ${QUEUE_SCHEMA} to ${role};
-  grant execute on all functions in schema ${QUEUE_SCHEMA} to ${role}`;
+  grant execute on all functions in schema ${QUEUE_SCHEMA} to ${role};
+  do $$
+  declare own name;
+  begin
+    for own in select sequencename from pg_sequences where schemaname = '${QUEUE_SCHEMA}' and sequenceowner = current_user loop
+      execute format('grant usage on sequence ${QUEUE_SCHEMA}.%I to %s', own, ${pg.escapeLiteral(role)});
+    end loop;
+  end $$`;

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand, unlessAborted } from './command.ts';
 import { verifyDocument } from './demo-verify.ts';
 import { createTenant, startEmbedded } from './embedded.ts';
 import { createProgress } from './progress.ts';
@@ -27,20 +28,21 @@ interface Summary {
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const demo = async (): Promise<Summary> => {
+const demo = async (interrupted: AbortSignal): Promise<Summary> => {
   await using parts = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'invoicepress-demo-'));
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
   const steps: string[] = [];
-  const stack = parts.use(await startEmbedded({ dataDir, workers: 2, temporary: true, onStep: (step) => steps.push(step) }));
+  const stack = parts.use(await startEmbedded({ dataDir, workers: 2, temporary: true, onStep: (step) => steps.push(step), signal: interrupted }));
+  const unlessBroken = <T>(work: Promise<T>) => unlessAborted(interrupted, Promise.race([work, stack.broken]));
   say(`Started ${steps.join(', ')}; the API listens on ${stack.apiUrl}`);
 
-  const credentials = await createTenant(stack, { slug: 'demo', name: 'Demo', client: 'demo' });
+  const credentials = await unlessBroken(createTenant(stack, { slug: 'demo', name: 'Demo', client: 'demo' }));
   const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
   const started = performance.now();
-  const invoices = await Promise.race([submitAll(client), stack.broken]);
-  const settled = await Promise.race([waitForAll(client, invoices), stack.broken]);
-  const documents = await Promise.race([fetchAll(client, settled), stack.broken]);
+  const invoices = await unlessBroken(submitAll(client));
+  const settled = await unlessBroken(waitForAll(client, invoices));
+  const documents = await unlessBroken(fetchAll(client, settled));
   return {
     submitted: invoices.length,
     ready: settled.filter(({ status }) => status === 'ready').length,
@@ -98,12 +100,14 @@ const fetchAll = async (client: Client, invoices: Invoice[]): Promise<{ document
   return { documents, pages, bytes };
 };
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const { submitted, ready, failed, documents, pages, bytes, seconds } = await demo();
-say(`${documents} PDFs of ${pages} pages, ${Math.round(bytes / 1_024)} KB, are in demo-output/. Next: npm start, then open /docs.`);
-process.stdout.write(
-  values.json
-    ? `${JSON.stringify({ submitted, ready, failed, documents, seconds: Number(seconds.toFixed(1)) })}\n`
-    : `demo: ${submitted} submitted, ${ready} ready, ${failed} failed, ${documents} documents verified in ${seconds.toFixed(1)} s\n`,
-);
-process.exitCode = failed === 0 && documents === submitted ? 0 : 1;
+await runCommand('demo', async (interrupted) => {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const { submitted, ready, failed, documents, pages, bytes, seconds } = await demo(interrupted);
+  say(`${documents} PDFs of ${pages} pages, ${Math.round(bytes / 1_024)} KB, are in demo-output/. Next: npm start, then open /docs.`);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ submitted, ready, failed, documents, seconds: Number(seconds.toFixed(1)) })}\n`
+      : `demo: ${submitted} submitted, ${ready} ready, ${failed} failed, ${documents} documents verified in ${seconds.toFixed(1)} s\n`,
+  );
+  process.exitCode = failed === 0 && documents === submitted ? 0 : 1;
+});

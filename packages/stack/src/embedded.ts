@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runAdmin } from './admin-command.ts';
 import { startProgram, type Program } from './programs.ts';
+import { unlessAborted } from './command.ts';
 import { readSecrets } from './secrets.ts';
 import { freePort } from './services/daemon.ts';
 import { provision, startPostgres } from './services/postgres.ts';
@@ -20,6 +21,8 @@ export interface EmbeddedOptions {
   /** Settings for the API and the workers that take the place of the embedded parts, such as QUEUE_URL. */
   environment?: Record<string, string>;
   onStep?: (step: string) => void;
+  /** Calls a start off; what has started is stopped, and the signal's reason thrown. */
+  signal?: AbortSignal;
 }
 
 export interface EmbeddedStack extends AsyncDisposable {
@@ -34,11 +37,13 @@ export interface EmbeddedStack extends AsyncDisposable {
   broken: Promise<never>;
 }
 
+const never = new AbortController().signal;
+
 /**
  * The whole service on one machine: real PostgreSQL, BullMQ on that same database, documents in a folder, and the
  * API and the workers as processes of their own. Production is the same code with other URLs.
  */
-export const startEmbedded = async ({ dataDir, port, workers, temporary, environment = {}, onStep = () => {} }: EmbeddedOptions): Promise<EmbeddedStack> => {
+export const startEmbedded = async ({ dataDir, port, workers, temporary, environment = {}, onStep = () => {}, signal = never }: EmbeddedOptions): Promise<EmbeddedStack> => {
   await using parts = new AsyncDisposableStack();
   const logDir = join(dataDir, 'logs');
   const documents = join(dataDir, 'documents');
@@ -53,13 +58,15 @@ export const startEmbedded = async ({ dataDir, port, workers, temporary, environ
   const secrets = await readSecrets(dataDir);
   const shared = {
     QUEUE_URL: urls.queue,
-    STORAGE_URL: pathToFileURL(documents).href,
-    STORAGE_PUBLIC_URL: `${apiUrl}/files`,
+    // Together: of another storage, this is not the public address.
+    ...(environment['STORAGE_URL'] ? {} : { STORAGE_URL: pathToFileURL(documents).href, STORAGE_PUBLIC_URL: `${apiUrl}/files` }),
     ...environment,
   };
   const signing = { PUBLIC_URL: apiUrl, JWT_PRIVATE_KEY: secrets.jwtPrivateKey };
   const adminEnvironment = { ...shared, ...signing, ADMIN_DATABASE_URL: urls.migrator };
+  signal.throwIfAborted();
   await runAdmin(['migrate-queue'], adminEnvironment);
+  signal.throwIfAborted();
 
   const programs: Program[] = [];
   const metricsUrls: string[] = [];
@@ -82,7 +89,7 @@ export const startEmbedded = async ({ dataDir, port, workers, temporary, environ
   for (let i = 1; i <= workers; i++) {
     await start(`worker-${i}`, 'apps/worker/src/main.ts', { RENDERER_POOL_SIZE: '1', ...shared, DATABASE_URL: urls.worker, SWEEPER_DATABASE_URL: urls.sweeper });
   }
-  await Promise.all(programs.map((program) => program.ready));
+  await unlessAborted(signal, Promise.all(programs.map((program) => program.ready)));
 
   const owned = parts.move();
   return {

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lifeline } from './services/lifeline.ts';
 
 export interface ProgramOptions {
   name: string;
@@ -42,12 +44,12 @@ export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptio
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   let stopping = false;
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-
-  const exited = once(child, 'close').then(() => {
-    process.removeListener('exit', killWithUs);
-    log.end();
+  const ended = new AbortController();
+  const cutLifeline = child.pid === undefined ? () => {} : lifeline(child.pid);
+  const exited = once(child, 'close').then(async () => {
+    ended.abort();
+    cutLifeline();
+    await finished(log.end());
     return child.signalCode ?? `code ${child.exitCode}`;
   });
   const broken = exited.then(async (how): Promise<never> => {
@@ -55,12 +57,13 @@ export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptio
     const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-TAIL_LINES).join('\n');
     throw new Error(`${name} ended with ${how}; its log (${logFile}) ends with:\n${lines}`);
   });
-  broken.catch(() => {}); // whoever waits for it hears of it
+  const ready = Promise.race([untilReady(name, readyUrl, ended.signal), broken]);
+  for (const promise of [ready, broken]) promise.catch(() => {}); // whoever waits for it hears of it
 
   return {
     name,
     pid: child.pid,
-    ready: Promise.race([untilReady(name, readyUrl), broken]),
+    ready,
     broken,
     async [Symbol.asyncDispose]() {
       stopping = true;
@@ -73,8 +76,10 @@ export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptio
   };
 };
 
-const untilReady = async (name: string, url: string): Promise<void> => {
+/** Looks no further once the program has ended; how it did is for `broken` to say. */
+const untilReady = async (name: string, url: string, ended: AbortSignal): Promise<void> => {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    if (ended.aborted) return new Promise(() => {});
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;

@@ -11,7 +11,7 @@ export const createProgress = (label: string, out: NodeJS.WriteStream = process.
         out.write(`\r${label} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done}/${total}\u001B[K`);
       } else if (Math.floor(share * 4) > quarter) {
         quarter = Math.floor(share * 4);
-        out.write(`${label} ${done}/${total}\n`);
+        out.write(`${label.trimEnd()} ${done}/${total}\n`);
       }
     },
     end(): void {

@@ -2,28 +2,28 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createTenant, startEmbedded } from './embedded.ts';
+import { Interrupted, runCommand, unlessAborted } from './command.ts';
+import { createTenant, startEmbedded, type EmbeddedStack } from './embedded.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8080' },
-    workers: { type: 'string', default: '2' },
-    data: { type: 'string', default: join(import.meta.dirname, '../../../.invoicepress') },
-  },
-});
-const wholeNumber = (name: 'port' | 'workers', max: number): number => {
-  const number = Number(values[name]);
-  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
-  process.stderr.write(`invoicepress: --${name} must be a whole number from 1 to ${max}\n`);
-  process.exit(1);
+const readOptions = () => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      workers: { type: 'string', default: '2' },
+      data: { type: 'string', default: join(import.meta.dirname, '../../../.invoicepress') },
+    },
+  });
+  const wholeNumber = (name: 'port' | 'workers', max: number): number => {
+    const number = Number(values[name]);
+    if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+    throw new Error(`--${name} must be a whole number from 1 to ${max}`);
+  };
+  return { port: wholeNumber('port', 65_535), workers: wholeNumber('workers', 32), dataDir: values.data };
 };
 
-const options = { port: wholeNumber('port', 65_535), workers: wholeNumber('workers', 32) };
-await mkdir(values.data, { recursive: true, mode: 0o700 });
-await using stack = await startEmbedded({ ...options, dataDir: values.data, temporary: false, onStep: (step) => process.stderr.write(`Starting ${step} …\n`) });
-const { clientId, clientSecret } = await createTenant(stack, { slug: 'local', name: 'Local', client: 'local' });
-
-process.stdout.write(`
+const introduce = async (stack: EmbeddedStack, dataDir: string): Promise<void> => {
+  const { clientId, clientSecret } = await createTenant(stack, { slug: 'local', name: 'Local', client: 'local' });
+  process.stdout.write(`
 Invoicepress runs.
 
   API        ${stack.apiUrl}
@@ -36,14 +36,20 @@ Invoicepress runs.
 
     curl -s ${stack.apiUrl}/oauth2/token -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret}
 
-Ctrl-C stops it; the data stay in ${values.data}.
+Ctrl-C stops it; the data stay in ${dataDir}.
 `);
+};
 
-const stopped = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+await runCommand('start', async (interrupted) => {
+  const options = readOptions();
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const onStep = (step: string) => process.stderr.write(`Starting ${step} …\n`);
+  await using stack = await startEmbedded({ ...options, temporary: false, onStep, signal: interrupted });
+  try {
+    await unlessAborted(interrupted, introduce(stack, options.dataDir));
+    await unlessAborted(interrupted, stack.broken);
+  } catch (error) {
+    process.stderr.write('Stopping …\n');
+    if (!(error instanceof Interrupted)) throw error; // Ctrl-C is how one ends it, and no failure
+  }
 });
-await Promise.race([stopped, stack.broken]).catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
-process.stderr.write('Stopping …\n');

@@ -12,5 +12,12 @@ export const getInvoice =
     const id = invoiceIdOf(req.params);
     const invoice = await withTenant(database, callerOf(req).tenantId, (tx) => findInvoice(tx, id));
     if (!invoice) throw invoiceNotFound();
-    res.set('etag', etagOf(invoice)).json(toInvoice(invoice)); // Express answers 304 by the ETag
+    const etag = etagOf(invoice);
+    res.set('etag', etag);
+    if (names(req.get('if-none-match'), etag)) res.status(304).end();
+    else res.json(toInvoice(invoice));
   };
+
+/** RFC 9110, 13.1.2. Express would not look while `Cache-Control: no-cache` is there, which fetch() sends along. */
+const names = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(',').some((known) => ['*', etag, `W/${etag}`].includes(known.trim())) ?? false;

@@ -11,7 +11,7 @@ export const issueToken =
   async (req, res) => {
     const request = TokenRequest.safeParse(req.body ?? {});
     if (!request.success) {
-      const unsupported = request.error.issues.some(({ path }) => path[0] === 'grant_type');
+      const unsupported = typeof req.body?.grant_type === 'string' && request.error.issues.some(({ path }) => path[0] === 'grant_type');
       throw new RequestProblem('invalid-grant-request', 'send grant_type=client_credentials with client_id and client_secret as a form', {
         errors: pointers(request.error),
         extra: { error: unsupported ? 'unsupported_grant_type' : 'invalid_request' },

@@ -1,0 +1,34 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface ApiProcess {
+  child: ChildProcess;
+  output(): string;
+  /** Resolves once the output matches, with the match. @throws when the process ends before */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The exit code. */
+  ended: Promise<number | null>;
+}
+
+/** The API as it is started in production, with these variables and no others of ours. */
+export const startProcess = (environment: Record<string, string>): ApiProcess => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    child,
+    output: () => output,
+    ended,
+    until: async (pattern) => {
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match) return match;
+        const more = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
+        if ((await Promise.race([more, ended])) === (await Promise.race([ended, undefined]))) throw new Error(`the process ended: ${output}`);
+      }
+    },
+  };
+};
