@@ -15,7 +15,7 @@ afterEach(async () => {
   assert.deepEqual(api.log.lines('request_failed'), [], 'bad input is no failure of ours');
 });
 
-const submit = (body: BodyInit, headers: Record<string, string> = {}) =>
+const submit = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
   tenant.fetch('/v1/invoices', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
 for (const [name, body] of Object.entries({

@@ -22,13 +22,16 @@ export const startProcess = (environment: Record<string, string>): ApiProcess =>
     child,
     output: () => output,
     ended,
-    until: async (pattern) => {
-      for (;;) {
-        const match = pattern.exec(output);
-        if (match) return match;
-        const more = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
-        if ((await Promise.race([more, ended])) === (await Promise.race([ended, undefined]))) throw new Error(`the process ended: ${output}`);
-      }
-    },
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output);
+          if (match) resolve(match);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        look();
+        child.once('close', () => reject(new Error(`the process ended: ${output}`)));
+      }),
   };
 };

@@ -26,7 +26,10 @@ export const startBareLoop = (processes: number): BareLoop => {
 };
 
 const startChild = () => {
-  const child = fork(fileURLToPath(new URL('bare-renderer.ts', import.meta.url)), { serialization: 'advanced', execArgv: [] });
+  const child = fork(fileURLToPath(new URL('bare-renderer.ts', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: [],
+  });
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));

@@ -28,7 +28,9 @@ const renderAll = (invoices: IssuedInvoice[]): BareReply => {
   const [first] = documents;
   return {
     seconds,
-    sha256: createHash('sha256').update(first?.bytes ?? '').digest('hex'),
+    sha256: createHash('sha256')
+      .update(first?.bytes ?? '')
+      .digest('hex'),
     pages: first?.pages ?? 0,
     peakBytes: process.resourceUsage().maxRSS * KILOBYTE,
   };

@@ -67,5 +67,11 @@ const readEntry = async (pid: string): Promise<Entry | undefined> => {
   if (program === undefined || rest === undefined) return undefined;
   const fields = rest.split(' ').map(Number); // the first is field 3
   const field = (number: number): number => fields[number - 3] ?? 0;
-  return { pid: Number(pid), parent: field(4), program, ownMs: (field(14) + field(15)) * TICK_MS, endedMs: (field(16) + field(17)) * TICK_MS };
+  return {
+    pid: Number(pid),
+    parent: field(4),
+    program,
+    ownMs: (field(14) + field(15)) * TICK_MS,
+    endedMs: (field(16) + field(17)) * TICK_MS,
+  };
 };

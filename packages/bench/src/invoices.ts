@@ -2,7 +2,11 @@
 import { issueInvoice, type DraftLine, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
 
 const goods: Omit<DraftLine, 'quantity' | 'unitPrice'>[] = [
-  { name: 'Letterpress business cards', description: '600 g cotton, two colours, edge painted', sellerItemId: 'BC-600' },
+  {
+    name: 'Letterpress business cards',
+    description: '600 g cotton, two colours, edge painted',
+    sellerItemId: 'BC-600',
+  },
   { name: 'Typesetting', description: 'Annual report, 64 pages', unit: 'HUR' },
   { name: 'Munken Lynx Rough 300 g/m²', unit: 'KGM', sellerItemId: 'P-300-LR' },
   { name: 'Thread sewing', unit: 'C62', priceBaseQuantity: '1000' },
@@ -10,7 +14,13 @@ const goods: Omit<DraftLine, 'quantity' | 'unitPrice'>[] = [
   { name: 'Courier, Berlin to Vienna', unit: 'LS' },
 ];
 
-const buyers = ['Museum Nordlicht', 'Atelier Linde KG', 'Buchhandlung am Graben', 'Verlag Johanna Weiß GmbH', 'Café Zentral e. K.'];
+const buyers = [
+  'Museum Nordlicht',
+  'Atelier Linde KG',
+  'Buchhandlung am Graben',
+  'Verlag Johanna Weiß GmbH',
+  'Café Zentral e. K.',
+];
 
 /** An ordinary invoice: with its totals and payment block it takes two pages of A4. */
 const ORDINARY_LINES = 12;

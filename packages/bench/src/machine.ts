@@ -28,7 +28,8 @@ export const describeMachine = async (): Promise<Machine> => ({
 });
 
 const commitOf = async (): Promise<string> => {
-  const git = async (...argv: string[]) => (await promisify(execFile)('git', argv, { cwd: import.meta.dirname })).stdout.trim();
+  const git = async (...argv: string[]) =>
+    (await promisify(execFile)('git', argv, { cwd: import.meta.dirname })).stdout.trim();
   try {
     const changed = (await git('status', '--porcelain')) !== '';
     return (await git('rev-parse', '--short=12', 'HEAD')) + (changed ? '+' : '');

@@ -44,7 +44,12 @@ const bench = async ({ only, quick, json, strict, outDir, profileDir }: Options)
 };
 
 try {
-  process.exitCode = await bench(readOptions(process.argv.slice(2), sections.map(({ name }) => name)));
+  process.exitCode = await bench(
+    readOptions(
+      process.argv.slice(2),
+      sections.map(({ name }) => name),
+    ),
+  );
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof Interrupted)) throw error;
   say(error.message);

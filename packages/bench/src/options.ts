@@ -31,7 +31,14 @@ export const readOptions = (argv: string[], sections: string[]): Options => {
   for (const name of values.only) {
     if (!sections.includes(name)) throw new UsageError(`there is no section "${name}"; one of: ${sections.join(', ')}`);
   }
-  return { only: values.only, quick: values.quick, json: values.json, strict: values.strict, outDir: values.out, profileDir: values.profile };
+  return {
+    only: values.only,
+    quick: values.quick,
+    json: values.json,
+    strict: values.strict,
+    outDir: values.out,
+    profileDir: values.profile,
+  };
 };
 
 const parse = (argv: string[], sections: string[]) => {
@@ -49,6 +56,8 @@ const parse = (argv: string[], sections: string[]) => {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage(sections)}`, { cause: error });
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage(sections)}`, {
+      cause: error,
+    });
   }
 };

@@ -17,7 +17,11 @@ export interface PipelineRun {
  * Hands invoices to the API in batches and waits until the documents of every one are in storage.
  * @throws Error when one was refused, failed or took too long
  */
-export const runThroughPipeline = async (client: Client, drafts: SubmitInvoice[], batchSize: number): Promise<PipelineRun> => {
+export const runThroughPipeline = async (
+  client: Client,
+  drafts: SubmitInvoice[],
+  batchSize: number,
+): Promise<PipelineRun> => {
   const startedAt = Date.now();
   const ids: string[] = [];
   for (let start = 0; start < drafts.length; start += batchSize) {
@@ -45,7 +49,8 @@ export const untilReady = async (client: Client, ids: string[]): Promise<Invoice
   }
   const invoices = await client.waitUntilSettled(ids, { timeoutMs: ROUND_TIMEOUT_MS });
   for (const { number, status, failure } of invoices) {
-    if (status !== 'ready') throw new Error(`invoice ${number} is ${status}: ${failure?.reason ?? 'no reason is known'}`);
+    if (status !== 'ready')
+      throw new Error(`invoice ${number} is ${status}: ${failure?.reason ?? 'no reason is known'}`);
   }
   return invoices;
 };

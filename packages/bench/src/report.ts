@@ -13,7 +13,13 @@ export interface Report {
 /** The report as it is kept and as `--json` prints it: every figure also says whether it met its target. */
 export const toJson = (report: Report): string =>
   JSON.stringify(
-    { ...report, sections: report.sections.map((section) => ({ ...section, figures: section.figures.map((figure) => ({ ...figure, met: isMet(figure) })) })) },
+    {
+      ...report,
+      sections: report.sections.map((section) => ({
+        ...section,
+        figures: section.figures.map((figure) => ({ ...figure, met: isMet(figure) })),
+      })),
+    },
     null,
     2,
   );
@@ -54,7 +60,12 @@ const WIDE = 24;
 
 const rowOf = (figure: Figure): Row => {
   const met = isMet(figure);
-  return [figure.name, valueOf(figure), targetOf(figure.target, figure.unit), met === undefined ? '' : met ? 'yes' : 'NO'];
+  return [
+    figure.name,
+    valueOf(figure),
+    targetOf(figure.target, figure.unit),
+    met === undefined ? '' : met ? 'yes' : 'NO',
+  ];
 };
 
 const valueOf = ({ value, unit }: Figure): string => {

@@ -9,7 +9,11 @@ export const percentile = (values: number[], share: number): number => {
   return value;
 };
 
-const percentileFromAbove = (values: number[], share: number): number => -percentile(values.map((value) => -value), share);
+const percentileFromAbove = (values: number[], share: number): number =>
+  -percentile(
+    values.map((value) => -value),
+    share,
+  );
 
 export const mean = (values: number[]): number => {
   if (values.length === 0) throw new Error('nothing was measured');

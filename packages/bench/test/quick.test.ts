@@ -21,8 +21,14 @@ const RUN_TIMEOUT_MS = 240_000;
 
 const bench = (...argv: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const done = (error: ExecFileException | null, stdout: string, stderr: string) => resolve({ code: error?.code ?? 0, stdout, stderr });
-    execFile(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...argv], { timeout: RUN_TIMEOUT_MS }, done);
+    const done = (error: ExecFileException | null, stdout: string, stderr: string) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr });
+    execFile(
+      process.execPath,
+      [join(import.meta.dirname, '../src/main.ts'), ...argv],
+      { timeout: RUN_TIMEOUT_MS },
+      done,
+    );
   });
 
 const outFolder = async () => {
@@ -40,18 +46,31 @@ const figuresOf = (report: Report, section: string) => {
   };
 };
 
-const assertPositive = ({ name, value }: Figure) => assert.ok(typeof value === 'number' && Number.isFinite(value) && value > 0, `${name} is ${String(value)}`);
+const assertPositive = ({ name, value }: Figure) =>
+  assert.ok(typeof value === 'number' && Number.isFinite(value) && value > 0, `${name} is ${String(value)}`);
 
 test('a quick run measures the pipeline against bare rendering and the largest invoice, prints JSON and keeps it', async () => {
   await using out = await outFolder();
-  const { code, stdout, stderr } = await bench('--quick', '--json', '--only', 'pipeline-embedded', '--only', 'large-invoice', '--out', out.path);
+  const { code, stdout, stderr } = await bench(
+    '--quick',
+    '--json',
+    '--only',
+    'pipeline-embedded',
+    '--only',
+    'large-invoice',
+    '--out',
+    out.path,
+  );
   assert.equal(code, 0, stderr);
 
   const report = JSON.parse(stdout) as Report;
   assert.equal(report.quick, true);
   assert.ok(report.machine.cores >= 1 && report.machine.memoryGb >= 1);
   assert.equal(report.machine.node, process.version);
-  assert.deepEqual(report.sections.map(({ section }) => section), ['pipeline-embedded', 'large-invoice']);
+  assert.deepEqual(
+    report.sections.map(({ section }) => section),
+    ['pipeline-embedded', 'large-invoice'],
+  );
 
   const pipeline = figuresOf(report, 'pipeline-embedded');
   assertPositive(pipeline('bare loop, 2 processes'));

@@ -46,7 +46,7 @@ test('two series that write the same numbers share them', async () => {
   const drafts = Array.from({ length: 6 }, (_, i) => aDraft({ series: i % 2 === 0 ? 'a' : 'b' }));
   const outcomes = [...(await accept(roles.api, tenant, drafts)), ...(await accept(roles.api, tenant, drafts.toReversed()))];
   const numbers = outcomes.map((outcome) => 'accepted' in outcome && outcome.accepted.number);
-  assert.deepEqual(numbers.toSorted(), Array.from({ length: 12 }, (_, i) => `N${i + 1}`).toSorted());
+  assert.deepEqual(new Set(numbers), new Set(Array.from({ length: 12 }, (_, i) => `N${i + 1}`)));
 });
 
 for (const [name, one, other] of [

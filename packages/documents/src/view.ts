@@ -1,7 +1,8 @@
-import { decimal, type Address, type IssuedInvoice, type Line, type Party } from '@invoicepress/invoice';
+import { decimal, type IssuedInvoice, type Line } from '@invoicepress/invoice';
 import { formatFor, type Format } from './format.ts';
 import { languages, localeFor, type Locale, type Words } from './languages/index.ts';
 import { breakable, longestNarrowWord } from './line-breaks.ts';
+import { addressLines, footOf, recipientOf, sellerView, shortened, texts, type SellerView } from './parties.ts';
 import { epcPayload, paymentCodeSvg } from './payment-code.ts';
 
 type LabelledText = [label: string, text: string];
@@ -22,7 +23,7 @@ export interface InvoiceView {
   author: string;
   /** For the head of the later pages and the foot of all; `page` has the placeholders {page} and {pages}. */
   running: { seller: string; title: string; foot: string[][]; page: string };
-  seller: { name: string; monogram: string; returnAddress: string };
+  seller: SellerView;
   recipient: string[];
   /** What a reader looks for first: the amount and when it is due. */
   highlights: LabelledText[];
@@ -82,8 +83,8 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     documentTitle: `${title} ${invoice.number}`,
     author: invoice.seller.name,
     running: {
-      seller: shortened(invoice.seller.tradingName ?? invoice.seller.name, 60),
-      title: shortened(`${title} ${invoice.number}`, 60),
+      seller: shortened(invoice.seller.tradingName ?? invoice.seller.name, 40),
+      title: shortened(`${title} ${invoice.number}`, 40),
       foot: footOf(invoice.seller, words, format),
       page: words.page,
     },
@@ -96,44 +97,6 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
     notes: (invoice.notes ?? []).map((note) => breakable(note)),
     words,
   };
-}
-
-function sellerView(seller: Party): InvoiceView['seller'] {
-  const name = seller.tradingName ?? seller.name;
-  return {
-    name: breakable(shortened(name, 120), longestNarrowWord),
-    monogram: monogramOf(name),
-    returnAddress: breakable(shortened(returnAddressOf(seller), 140)),
-  };
-}
-
-/** The first letters of the first two words; of the first only where a word is a syllable or an ideograph. */
-function monogramOf(name: string): string {
-  const initials = [...name.matchAll(/(?<![\p{L}\p{N}\p{M}])[\p{L}\p{N}]/gu)].slice(0, 2).map(([letter]) => letter);
-  const cased = initials.every((letter) => letter.toLowerCase() !== letter.toUpperCase());
-  return (cased ? initials : initials.slice(0, 1)).join('').toLocaleUpperCase('en');
-}
-
-const returnAddressOf = ({ name, address }: Party): string =>
-  [name, address.line1, cityOf(address)].filter(Boolean).join(' · ');
-
-function recipientOf({ buyer, seller }: IssuedInvoice, format: Format): string[] {
-  const abroad = buyer.address.country !== seller.address.country;
-  return texts(buyer.name, buyer.tradingName, buyer.contact?.name, ...addressLines(buyer.address), abroad && format.country(buyer.address.country));
-}
-
-const addressLines = (address: Address): string[] =>
-  texts(address.line1, address.line2, address.line3, cityOf(address), !cityHasRegion(address) && address.subdivision);
-
-/** Countries that write "City, Region 12345" or "City 12345"; the rest of the world begins with the code. */
-const codeLast = new Set(['US', 'CA', 'AU', 'GB', 'IE', 'NZ', 'IN', 'SG', 'ZA']);
-const cityHasRegion = ({ country }: Address): boolean => codeLast.has(country);
-
-function cityOf(address: Address): string {
-  const { city, postCode, subdivision, country } = address;
-  if (!codeLast.has(country)) return texts(postCode, city).join(' ');
-  const region = subdivision?.replace(`${country}-`, '');
-  return texts(texts(city, region).join(', '), postCode).join(' ');
 }
 
 function headOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<InvoiceView, 'highlights' | 'details'> {
@@ -239,24 +202,6 @@ function paymentOf(invoice: IssuedInvoice, words: Words, format: Format): Invoic
 }
 
 const inFours = (iban: string): string => iban.replace(/\s/g, '').replace(/.{4}(?=.)/g, '$&\u00a0');
-
-function footOf(seller: Party, words: Words, format: Format): string[][] {
-  const { contact } = seller;
-  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
-  const columns = [
-    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
-    texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
-    texts(id(words.vatId, seller.vatId), id(words.taxNumber, seller.taxNumber), id(words.registrationId, seller.registrationId)),
-  ];
-  return columns.filter((column) => column.length > 0);
-}
-
-const shortened = (text: string, length: number): string =>
-  text.length > length ? `${[...text].slice(0, length - 1).join('')}…` : text;
-
-/** Only the texts that there are, with break opportunities. */
-const texts = (...candidates: (string | false | undefined)[]): string[] =>
-  candidates.filter((text): text is string => Boolean(text)).map((text) => breakable(text));
 
 const labelled = (...candidates: [label: string, text: string | undefined][]): LabelledText[] =>
   candidates.flatMap(([label, text]) => (text ? [[breakable(label, longestNarrowWord), breakable(text, longestNarrowWord)] satisfies LabelledText] : []));

@@ -30,9 +30,15 @@ type Fact = [label: string, value: string | undefined];
 const facts = (rows: Fact[]): string =>
   `<dl>${rows.flatMap(([label, value]) => (value ? `<dt>${escape(label)}</dt><dd>${escape(value)}</dd>` : [])).join('')}</dl>`;
 
-const lines = (texts: (string | undefined)[]): string => texts.flatMap((text) => (text ? escape(text) : [])).join('<br>');
+const lines = (texts: (string | undefined)[]): string =>
+  texts.flatMap((text) => (text ? escape(text) : [])).join('<br>');
 
-const addressOf = ({ line1, line2, line3, postCode, city }: Address): (string | undefined)[] => [line1, line2, line3, `${postCode ?? ''} ${city ?? ''}`.trim()];
+const addressOf = ({ line1, line2, line3, postCode, city }: Address): (string | undefined)[] => [
+  line1,
+  line2,
+  line3,
+  `${postCode ?? ''} ${city ?? ''}`.trim(),
+];
 
 const monogramOf = (name: string): string => [...name.matchAll(/(?<!\p{L})\p{L}/gu)].slice(0, 2).join('').toUpperCase();
 
@@ -57,7 +63,9 @@ const headline = ({ number: id, totals, dueDate }: IssuedInvoice): string => `
 
 const row = (line: Line): string => {
   const item = lines([line.sellerItemId && `Item no. ${line.sellerItemId}`, line.description]);
-  const per = decimal(line.priceBaseQuantity).eq(1) ? '' : `<small>per ${number(line.priceBaseQuantity)} ${unit(line.unit)}</small>`;
+  const per = decimal(line.priceBaseQuantity).eq(1)
+    ? ''
+    : `<small>per ${number(line.priceBaseQuantity)} ${unit(line.unit)}</small>`;
   return `<tr><td class="muted">${escape(line.id)}</td><td class="name">${escape(line.name)}${item && `<small>${item}</small>`}</td>
     <td>${number(line.quantity)}</td><td class="unit">${unit(line.unit)}</td><td>${amount(line.unitPrice)}${per}</td>
     <td>${number(line.taxRate)}%</td><td>${amount(line.netAmount)}</td></tr>`;
@@ -69,7 +77,10 @@ const lineTable = (invoice: IssuedInvoice): string => `
 
 const sums = ({ totals }: IssuedInvoice): string => `
   <div class="sums"><section><h2>VAT summary</h2><table class="taxes"><thead><tr><th></th><th>Taxable</th><th>VAT</th></tr></thead><tbody>${totals.taxSubtotals
-    .map(({ rate, taxable, tax }) => `<tr><td class="name">${number(rate)}% Standard rate</td><td>${amount(taxable)}</td><td>${amount(tax)}</td></tr>`)
+    .map(
+      ({ rate, taxable, tax }) =>
+        `<tr><td class="name">${number(rate)}% Standard rate</td><td>${amount(taxable)}</td><td>${amount(tax)}</td></tr>`,
+    )
     .join('')}</tbody></table></section>
   <section><table class="totals"><tr><td class="name">Total without VAT</td><td>${money(totals.taxExclusive)}</td></tr>
   <tr><td class="name">VAT</td><td>${money(totals.tax)}</td></tr><tr><td class="name">Total with VAT</td><td>${money(totals.taxInclusive)}</td></tr>
@@ -78,7 +89,9 @@ const sums = ({ totals }: IssuedInvoice): string => `
 const payment = (invoice: IssuedInvoice): string => {
   const { payment: by, seller, number: id } = invoice;
   const payload = epcPayload(invoice);
-  const code = payload ? `<figure>${renderSVG(payload, { ecc: 'M', border: 0 })}<figcaption>Scan to pay</figcaption></figure>` : '';
+  const code = payload
+    ? `<figure>${renderSVG(payload, { ecc: 'M', border: 0 })}<figcaption>Scan to pay</figcaption></figure>`
+    : '';
   const rows: Fact[] = [
     ['Account holder', by?.accountName ?? seller.name],
     ['IBAN', by?.iban?.replace(/.{4}(?=.)/g, '$&\u00a0')],
@@ -113,7 +126,8 @@ const fontFace = (weight: number, file: string): string => {
 };
 
 /** The page that stays open: styles and fonts are read once, as a careful service would do it. */
-export const emptyPage = (): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Invoice</title><style>
+export const emptyPage =
+  (): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Invoice</title><style>
   ${fontFace(400, '400Regular/Inter_400Regular.ttf')}
   ${fontFace(600, '600SemiBold/Inter_600SemiBold.ttf')}
   ${readFileSync(new URL('invoice.css', import.meta.url), 'utf8')}

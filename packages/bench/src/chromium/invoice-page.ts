@@ -24,7 +24,13 @@ export const openInvoicePage = async (): Promise<InvoicePage> => {
   const tools = await debianTools('Chromium', debianPackages.Chromium);
   await using parts = new AsyncDisposableStack();
   const browser = parts.adopt(
-    await chromium.launch({ executablePath: tools.bin('chromium'), args: flags, env: tools.env, handleSIGINT: false, handleSIGTERM: false }),
+    await chromium.launch({
+      executablePath: tools.bin('chromium'),
+      args: flags,
+      env: tools.env,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+    }),
     (opened) => opened.close(),
   );
   const page = await browser.newPage();
@@ -33,7 +39,9 @@ export const openInvoicePage = async (): Promise<InvoicePage> => {
   return {
     async print(invoice) {
       // A string runs in the page as it is; fonts are loaded once a page uses them, and awaited here.
-      await page.evaluate(`document.body.innerHTML = ${JSON.stringify(invoiceBody(invoice))}; document.fonts.ready.then(() => true)`);
+      await page.evaluate(
+        `document.body.innerHTML = ${JSON.stringify(invoiceBody(invoice))}; document.fonts.ready.then(() => true)`,
+      );
       return page.pdf({
         format: 'A4',
         preferCSSPageSize: true,

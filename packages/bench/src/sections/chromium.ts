@@ -33,13 +33,21 @@ export const chromium: Section = {
     for (let round = 1; round <= rounds; round++) {
       ours.push(await timed(typst));
       theirs.push(await timed(browser));
-      say(`round ${round} of ${rounds}: template ${ours.at(-1)?.toFixed(1)} ms, Chromium ${theirs.at(-1)?.toFixed(1)} ms`);
+      say(
+        `round ${round} of ${rounds}: template ${ours.at(-1)?.toFixed(1)} ms, Chromium ${theirs.at(-1)?.toFixed(1)} ms`,
+      );
     }
     const ratios = theirs.map((ms, index) => ms / (ours[index] ?? Number.NaN));
     return [
       { name: 'default template', value: median(ours), unit: 'ms', rounds: ours },
       { name: 'HTML of the same looks, page.pdf()', value: median(theirs), unit: 'ms', rounds: theirs },
-      { name: 'template faster than Chromium', value: median(ratios), unit: '×', rounds: ratios, target: { atLeast: 5 } },
+      {
+        name: 'template faster than Chromium',
+        value: median(ratios),
+        unit: '×',
+        rounds: ratios,
+        target: { atLeast: 5 },
+      },
     ];
   },
 };

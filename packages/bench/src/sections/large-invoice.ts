@@ -26,8 +26,18 @@ export const largeInvoice: Section = {
       return [
         { name: 'pages', value: alone.pages, unit: '' },
         { name: 'rendered alone in a fresh process', value: alone.seconds, unit: 's', target: { atMost: TIMEOUT_S } },
-        { name: 'peak memory of that process', value: alone.peakBytes / MEGABYTE, unit: 'MB', target: { atMost: LIMIT_MB } },
-        { name: "status under the worker's default limits", value: invoice?.status ?? 'unknown', unit: '', target: { exactly: 'ready' } },
+        {
+          name: 'peak memory of that process',
+          value: alone.peakBytes / MEGABYTE,
+          unit: 'MB',
+          target: { atMost: LIMIT_MB },
+        },
+        {
+          name: "status under the worker's default limits",
+          value: invoice?.status ?? 'unknown',
+          unit: '',
+          target: { exactly: 'ready' },
+        },
         { name: 'from accepted to ready', value: seconds, unit: 's' },
         ...(await refusal(client)),
       ];
@@ -53,7 +63,11 @@ const refusal = async (client: Client): Promise<Figure[]> => {
     const { status, title, errors = [] } = error.problem;
     return [
       { name, value: String(status), unit: '', target: { exactly: '422' } },
-      { name: 'its reason', value: [title, ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)].join(': '), unit: '' },
+      {
+        name: 'its reason',
+        value: [title, ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)].join(': '),
+        unit: '',
+      },
     ];
   }
 };

@@ -66,7 +66,12 @@ const figuresOf = (name: string, { largest, peakBytes }: Series, limit: number, 
     { name: `${name}, highest`, value: peakBytes / MEGABYTE, unit: 'MB', target: { atMost: limit } },
     { name: `${name}, second fifth`, value: early / MEGABYTE, unit: 'MB' },
     { name: `${name}, last fifth`, value: late / MEGABYTE, unit: 'MB' },
-    { name: `${name}, growth between them`, value: (late / early - 1) * 100, unit: '%', target: { atMost: FLAT_PERCENT } },
+    {
+      name: `${name}, growth between them`,
+      value: (late / early - 1) * 100,
+      unit: '%',
+      target: { atMost: FLAT_PERCENT },
+    },
     { name: `${name}, slope`, value: ((late - early) / MEGABYTE / between) * 1_000, unit: 'MB/1,000' },
   ];
 };
@@ -78,7 +83,8 @@ const rendererReplacements = async ({ metricsUrls }: EmbeddedStack): Promise<num
   let replaced = 0;
   for (const url of metricsUrls) {
     const response = await fetch(url, { signal: AbortSignal.timeout(METRICS_TIMEOUT_MS) });
-    for (const [, count] of (await response.text()).matchAll(/^invoicepress_renderer_replaced_total\S* (\d+)$/gm)) replaced += Number(count);
+    for (const [, count] of (await response.text()).matchAll(/^invoicepress_renderer_replaced_total\S* (\d+)$/gm))
+      replaced += Number(count);
   }
   return replaced;
 };

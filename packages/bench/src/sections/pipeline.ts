@@ -30,7 +30,11 @@ export const pipelineRedis: Section = {
   },
 };
 
-const measure = async (context: SectionContext, environment: Record<string, string>, target: number): Promise<Figure[]> => {
+const measure = async (
+  context: SectionContext,
+  environment: Record<string, string>,
+  target: number,
+): Promise<Figure[]> => {
   const size = context.quick ? sizes.quick : sizes.full;
   await using bare = startBareLoop(WORKERS);
   return await onStack({ environment, profileDir: context.profileDir }, async (client, stack) => {
@@ -40,7 +44,9 @@ const measure = async (context: SectionContext, environment: Record<string, stri
     for (let number = 1; number <= size.rounds; number++) {
       const round = await runRound(course, `R${number}`, size);
       rounds.push(round);
-      context.say(`round ${number} of ${size.rounds}: bare loop ${round.bare.toFixed(1)}/s, pipeline ${round.pipeline.toFixed(1)}/s`);
+      context.say(
+        `round ${number} of ${size.rounds}: bare loop ${round.bare.toFixed(1)}/s, pipeline ${round.pipeline.toFixed(1)}/s`,
+      );
     }
     return [...throughput(rounds, target), ...processorTime(rounds)];
   });
@@ -72,7 +78,11 @@ const runRound = async (
   if (first?.documents[0]?.sha256 !== alone.replies[0]?.sha256) {
     throw new Error('pipeline and bare loop made different documents of the same invoice: they cannot be compared');
   }
-  return { bare: invoices / alone.seconds, pipeline: invoices / piped.seconds, cpu: before && after && perInvoice(before, after, invoices) };
+  return {
+    bare: invoices / alone.seconds,
+    pipeline: invoices / piped.seconds,
+    cpu: before && after && perInvoice(before, after, invoices),
+  };
 };
 
 const throughput = (rounds: Round[], target: number): Figure[] => {
@@ -83,7 +93,10 @@ const throughput = (rounds: Round[], target: number): Figure[] => {
   return [
     over(`bare loop, ${WORKERS} processes`, '/s', ({ bare }) => bare),
     over('submitted over HTTP and ready in storage', '/s', ({ pipeline }) => pipeline),
-    { ...over('pipeline against bare loop', '×', ({ pipeline, bare }) => pipeline / bare), target: { atLeast: target } },
+    {
+      ...over('pipeline against bare loop', '×', ({ pipeline, bare }) => pipeline / bare),
+      target: { atLeast: target },
+    },
   ];
 };
 
@@ -95,7 +108,9 @@ const processorTime = (rounds: Round[]): Figure[] => {
   const total = parts.reduce((sum, part) => sum + of(part), 0);
   return [
     { name: 'processor time per invoice, bare loop', value: of(bareLoop), unit: 'ms' },
-    ...parts.filter((part) => of(part) > 0).map((part): Figure => ({ name: `  pipeline: ${part}`, value: of(part), unit: 'ms' })),
+    ...parts
+      .filter((part) => of(part) > 0)
+      .map((part): Figure => ({ name: `  pipeline: ${part}`, value: of(part), unit: 'ms' })),
     { name: 'bare loop against pipeline in processor time', value: of(bareLoop) / total, unit: '×' },
   ];
 };

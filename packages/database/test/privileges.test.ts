@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startDatabase } from './start-database.ts';
+import { aTenantWithRows, inTenant, withoutTenant } from './with-rows.ts';
+
+const roles = await startDatabase();
+after(() => roles[Symbol.asyncDispose]());
+const tenant = await aTenantWithRows(roles);
+
+const denied = /permission denied|must be owner/;
+const set = (column: string, value: string) => `UPDATE invoice SET ${column} = ${value}`;
+
+const forbidden = {
+  api: [
+    ...['tax_exclusive', 'tax', 'tax_inclusive', 'payable'].map((column) => set(column, '0')),
+    ...['number', 'currency', 'buyer_name', 'external_id', 'type_code'].map((column) => set(column, `'X'`)),
+    ...['tenant_id', 'client_id', 'id'].map((column) => set(column, 'gen_random_uuid()')),
+    ...['lease_epoch', 'revision'].map((column) => set(column, '9')),
+    ...['lease_expires_at', 'ready_at', 'dispatched_at', 'created_at', 'updated_at'].map((column) => set(column, 'now()')),
+    "UPDATE invoice_payload SET issued = '{}'",
+    "UPDATE number_series SET prefix = 'X'",
+    'UPDATE number_counter SET series_id = gen_random_uuid()',
+    "UPDATE idempotency_key SET body = ''",
+    "UPDATE api_client SET scopes = '{operator}'",
+    "INSERT INTO api_client (id, tenant_id, name, secret_hash) SELECT gen_random_uuid(), id, 'x', '' FROM tenant",
+    "INSERT INTO tenant (id, slug, name) VALUES (gen_random_uuid(), 'x', 'x')",
+    'INSERT INTO document SELECT * FROM document',
+    ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map((table) => `DELETE FROM ${table}`),
+  ],
+  worker: [
+    'INSERT INTO invoice SELECT * FROM invoice',
+    'INSERT INTO invoice_payload SELECT * FROM invoice_payload',
+    ...['payable', 'tax', 'generation'].map((column) => set(column, '0')),
+    set('number', `'X'`),
+    "UPDATE document SET storage_key = 'X'",
+    "UPDATE invoice_payload SET issued = '{}'",
+    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map((table) => `SELECT * FROM ${table}`),
+    ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
+  ],
+  sweeper: [
+    ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map((column) => `SELECT ${column} FROM invoice`),
+    ...['invoice_payload', 'document', 'api_client', 'tenant', 'number_series', 'number_counter'].map((table) => `SELECT * FROM ${table}`),
+    'SELECT body FROM idempotency_key',
+    ...['payable', 'generation'].map((column) => set(column, '0')),
+    'INSERT INTO invoice SELECT * FROM invoice',
+    'DELETE FROM invoice',
+  ],
+};
+
+for (const role of ['api', 'worker', 'sweeper'] as const) {
+  for (const sql of [
+    ...forbidden[role],
+    'TRUNCATE invoice CASCADE',
+    'ALTER TABLE invoice DISABLE ROW LEVEL SECURITY',
+    'DROP POLICY tenant_isolation ON invoice',
+    'CREATE TABLE public.mine (id int)',
+    'SELECT * FROM _prisma_migrations',
+    'SET ROLE invoicepress_migrator',
+  ]) {
+    test(`${role} may not: ${sql}`, async () => {
+      await assert.rejects(inTenant(roles[role], tenant.id, sql), denied);
+    });
+  }
+}
+
+test('the sweeper sees of every tenant what it needs, and nothing else', async () => {
+  const other = await aTenantWithRows(roles);
+  const rows = await withoutTenant<{ tenant_id: string }>(
+    roles.sweeper,
+    'SELECT id, tenant_id, status, generation, dispatched_at, lease_epoch, lease_expires_at FROM invoice',
+  );
+  assert.deepEqual(rows.map(({ tenant_id }) => tenant_id).toSorted(), [tenant.id, other.id].toSorted());
+});
+
+test('no role bypasses row-level security, owns anything or belongs to one that does', async () => {
+  const found = await withoutTenant(
+    roles.superuser,
+    `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+        (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'public'::regnamespace) AS owns,
+        (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS member_of
+      FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_queue') ORDER BY rolname`,
+  );
+  const harmless = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, owns: 0, member_of: 0 };
+  assert.deepEqual(found, ['api', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })));
+});
+
+test("an invoice's amounts, failure and readiness cannot contradict each other, whoever writes", async () => {
+  for (const change of [`status = 'failed'`, `status = 'queued'`, `failure_code = 'x'`, `ready_at = NULL`, `tax_inclusive = -1`, `number = ''`]) {
+    await assert.rejects(withoutTenant(roles.superuser, `UPDATE invoice SET ${change} WHERE status = 'ready'`), /check constraint/, change);
+  }
+});

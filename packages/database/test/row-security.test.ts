@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { findClientForSignIn, revokeClient } from '../src/index.ts';
+import { startDatabase } from './start-database.ts';
+import { aTenantWithRows, inTenant, withoutTenant } from './with-rows.ts';
+
+const roles = await startDatabase();
+after(() => roles[Symbol.asyncDispose]());
+const [one, other] = [await aTenantWithRows(roles), await aTenantWithRows(roles)];
+
+/** The tables with tenants' rows that each role may read. */
+const readable = {
+  api: ['tenant', 'api_client', 'invoice', 'invoice_payload', 'document', 'number_series', 'number_counter', 'idempotency_key'],
+  worker: ['invoice', 'invoice_payload', 'document'],
+} as const;
+
+test('row-level security binds every table, and its owner', async () => {
+  const tables = await withoutTenant<{ relname: string; relrowsecurity: boolean; relforcerowsecurity: boolean }>(
+    roles.superuser,
+    `SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'`,
+  );
+  assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...readable.api].toSorted());
+  for (const { relname, relrowsecurity, relforcerowsecurity } of tables) assert.ok(relrowsecurity && relforcerowsecurity, relname);
+});
+
+for (const role of ['api', 'worker'] as const) {
+  for (const table of readable[role]) {
+    const tenantColumn = table === 'tenant' ? 'id' : 'tenant_id';
+
+    test(`${role}: ${table} shows no row before a tenant is set`, async () => {
+      assert.deepEqual(await withoutTenant(roles[role], `SELECT * FROM ${table}`), []);
+    });
+
+    test(`${role}: ${table} shows one tenant's rows, also when another's are asked for`, async () => {
+      const rows = await inTenant<Record<string, string>>(roles[role], one.id, `SELECT * FROM ${table}`);
+      assert.deepEqual(rows.map((row) => row[tenantColumn]), [one.id]);
+      assert.deepEqual(await inTenant(roles[role], one.id, `SELECT * FROM ${table} WHERE ${tenantColumn} = '${other.id}'`), []);
+      assert.deepEqual(await inTenant(roles[role], randomUUID(), `SELECT * FROM ${table}`), []);
+    });
+  }
+}
+
+test('the owner of the tables is bound like everybody else, but finds tenants by their slug', async () => {
+  for (const table of readable.api.filter((name) => name !== 'tenant')) {
+    assert.deepEqual(await withoutTenant(roles.migrator, `SELECT * FROM ${table}`), [], table);
+  }
+  assert.equal((await withoutTenant(roles.migrator, 'SELECT * FROM tenant')).length, 2);
+});
+
+const insert = {
+  invoice: `INSERT INTO invoice (id, tenant_id, client_id, number, type_code, currency, issue_date, buyer_name, tax_exclusive, tax, tax_inclusive, payable)
+    VALUES (gen_random_uuid(), $1::uuid, '${one.clientId}', 'foreign', '380', 'EUR', now(), 'A', 1, 0, 1, 1)`,
+  invoice_payload: `INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template) VALUES ('${other.invoiceId}', $1::uuid, '{}', 'default@1')`,
+  number_series: `INSERT INTO number_series (id, tenant_id, name, prefix, padding, yearly_reset) VALUES (gen_random_uuid(), $1::uuid, 'foreign', '', 0, false)`,
+  number_counter: `INSERT INTO number_counter (series_id, period, tenant_id, last_value) VALUES ('${other.seriesId}', 1, $1::uuid, 1)`,
+  idempotency_key: `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
+    VALUES ('${other.clientId}', 'r', 'foreign', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`,
+};
+for (const [table, sql] of Object.entries(insert)) {
+  test(`api: no row of another tenant goes into ${table}, and none before a tenant is set`, async () => {
+    await assert.rejects(inTenant(roles.api, one.id, sql, other.id), /row-level security/);
+    await assert.rejects(withoutTenant(roles.api, sql, other.id), /row-level security/);
+  });
+}
+
+test('worker: no row of another tenant goes into document', async () => {
+  const sql = `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`;
+  await assert.rejects(inTenant(roles.worker, one.id, sql, other.id), /row-level security/);
+  await assert.rejects(withoutTenant(roles.worker, sql, other.id), /row-level security/);
+});
+
+test('no update reaches a row of another tenant', async () => {
+  const before = await withoutTenant(roles.superuser, 'SELECT * FROM invoice ORDER BY id');
+  for (const role of ['api', 'worker'] as const) {
+    for (const where of [`id = '${other.invoiceId}'`, `tenant_id = '${other.id}'`]) {
+      const sql = `UPDATE invoice SET status = 'canceled', failure_reason = 'x' WHERE ${where} RETURNING id`;
+      assert.deepEqual(await inTenant(roles[role], one.id, sql), []);
+      assert.deepEqual(await withoutTenant(roles[role], sql), []);
+    }
+  }
+  assert.deepEqual(await withoutTenant(roles.superuser, 'SELECT * FROM invoice ORDER BY id'), before);
+});
+
+test('signing in reads the one client that is named, until it is revoked', async () => {
+  const found = await findClientForSignIn(roles.api, other.clientId);
+  assert.equal(found?.tenantId, other.id);
+  assert.equal(await findClientForSignIn(roles.api, randomUUID()), null);
+  const seen = await roles.api.prisma.$transaction(async (db) => {
+    await db.$executeRaw`SELECT set_config('app.client_id', ${one.clientId}, true)`;
+    return [await db.$queryRaw<object[]>`SELECT * FROM api_client`, await db.$queryRaw<object[]>`SELECT * FROM invoice`].map(({ length }) => length);
+  });
+  assert.deepEqual(seen, [1, 0]);
+  assert.ok(await revokeClient(roles.migrator, { tenantId: other.id, clientId: other.clientId }));
+  assert.equal(await findClientForSignIn(roles.api, other.clientId), null);
+});

@@ -1,0 +1,67 @@
+import type { Address, IssuedInvoice, Party } from '@invoicepress/invoice';
+import type { Format } from './format.ts';
+import type { Words } from './languages/index.ts';
+import { breakable, longestNarrowWord } from './line-breaks.ts';
+
+export interface SellerView {
+  name: string;
+  monogram: string;
+  /** One line, for the window of the envelope. */
+  returnAddress: string;
+}
+
+export function sellerView(seller: Party): SellerView {
+  const name = seller.tradingName ?? seller.name;
+  return {
+    name: breakable(shortened(name, 120), longestNarrowWord),
+    monogram: monogramOf(name),
+    returnAddress: breakable(shortened(returnAddressOf(seller), 140)),
+  };
+}
+
+/** The first letters of the first two words; of the first only where a word is a syllable or an ideograph. */
+function monogramOf(name: string): string {
+  const initials = [...name.matchAll(/(?<![\p{L}\p{N}\p{M}])[\p{L}\p{N}]/gu)].slice(0, 2).map(([letter]) => letter);
+  const cased = initials.every((letter) => letter.toLowerCase() !== letter.toUpperCase());
+  return (cased ? initials : initials.slice(0, 1)).join('').toLocaleUpperCase('en');
+}
+
+const returnAddressOf = ({ name, address }: Party): string =>
+  [name, address.line1, cityOf(address)].filter(Boolean).join(' · ');
+
+export function recipientOf({ buyer, seller }: IssuedInvoice, format: Format): string[] {
+  const abroad = buyer.address.country !== seller.address.country;
+  return texts(buyer.name, buyer.tradingName, buyer.contact?.name, ...addressLines(buyer.address), abroad && format.country(buyer.address.country));
+}
+
+export const addressLines = (address: Address): string[] =>
+  texts(address.line1, address.line2, address.line3, cityOf(address), !cityHasRegion(address) && address.subdivision);
+
+/** Countries that write "City, Region 12345" or "City 12345"; the rest of the world begins with the code. */
+const codeLast = new Set(['US', 'CA', 'AU', 'GB', 'IE', 'NZ', 'IN', 'SG', 'ZA']);
+const cityHasRegion = ({ country }: Address): boolean => codeLast.has(country);
+
+function cityOf(address: Address): string {
+  const { city, postCode, subdivision, country } = address;
+  if (!codeLast.has(country)) return texts(postCode, city).join(' ');
+  const region = subdivision?.replace(`${country}-`, '');
+  return texts(texts(city, region).join(', '), postCode).join(' ');
+}
+
+export function footOf(seller: Party, words: Words, format: Format): string[][] {
+  const { contact } = seller;
+  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
+  const columns = [
+    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
+    texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
+    texts(id(words.vatId, seller.vatId), id(words.taxNumber, seller.taxNumber), id(words.registrationId, seller.registrationId)),
+  ];
+  return columns.filter((column) => column.length > 0);
+}
+
+export const shortened = (text: string, length: number): string =>
+  text.length > length ? `${[...text].slice(0, length - 1).join('')}…` : text;
+
+/** Only the texts that there are, with break opportunities. */
+export const texts = (...candidates: (string | false | undefined)[]): string[] =>
+  candidates.filter((text): text is string => Boolean(text)).map((text) => breakable(text));
