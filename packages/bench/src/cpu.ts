@@ -52,6 +52,12 @@ export const readCpuTimes = async ({ api, workers, bare }: Parts): Promise<CpuTi
 export const perInvoice = (before: CpuTimes, after: CpuTimes, invoices: number): CpuTimes =>
   new Map([...after].map(([part, ms]) => [part, (ms - (before.get(part) ?? 0)) / invoices]));
 
+/** Milliseconds of this process and of everything that it has started; undefined where there is no /proc. */
+export const totalCpuMs = async (): Promise<number | undefined> => {
+  if (process.platform !== 'linux') return undefined;
+  return (await descendants(process.pid)).reduce((sum, { ownMs, endedMs }) => sum + ownMs + endedMs, 0);
+};
+
 const descendants = async (root: number): Promise<Entry[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = (await Promise.all(pids.map(readEntry))).filter((entry) => entry !== undefined);

@@ -1,6 +1,6 @@
 /** `npm run bench`: side-by-side measurements; prints a table and keeps the figures in bench-results/. */
 import { isMet, type Section, type SectionContext, type SectionResult } from './figures.ts';
-import { Interrupted } from './interrupted.ts';
+import { wasInterrupted } from './interrupted.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions, UsageError, type Options } from './options.ts';
 import { keepReport, toJson, toTable, type Report } from './report.ts';
@@ -23,7 +23,6 @@ const measure = async (section: Section, context: Omit<SectionContext, 'say'>): 
     const figures = await section.run({ ...context, say: (line) => say(`  ${line}`) });
     return { section: name, title, seconds: secondsSince(), figures };
   } catch (error) {
-    if (error instanceof Interrupted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     say(`  not measured: ${reason}`);
     return { section: name, title, seconds: secondsSince(), figures: [], error: reason };
@@ -31,14 +30,16 @@ const measure = async (section: Section, context: Omit<SectionContext, 'say'>): 
 };
 
 const bench = async ({ only, quick, json, strict, outDir, profileDir }: Options): Promise<number> => {
-  const report: Report = { startedAt: new Date().toISOString(), quick, machine: await describeMachine(), sections: [] };
+  const machine = await describeMachine();
+  const report: Report = { startedAt: new Date().toISOString(), quick, machine, sections: [] };
   for (const section of sections.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    if (wasInterrupted()) break; // what is known by now is still worth showing
     report.sections.push(await measure(section, { quick, profileDir }));
   }
   const file = await keepReport(report, outDir);
   process.stdout.write(`${json ? toJson(report) : toTable(report)}\n`);
   say(`Kept in ${file}`);
-  const broken = report.sections.some(({ error }) => error !== undefined);
+  const broken = wasInterrupted() || report.sections.some(({ error }) => error !== undefined);
   const missed = report.sections.some(({ figures }) => figures.some((figure) => isMet(figure) === false));
   return broken || (strict && missed) ? 1 : 0;
 };
@@ -51,7 +52,7 @@ try {
     ),
   );
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof Interrupted)) throw error;
+  if (!(error instanceof UsageError)) throw error;
   say(error.message);
   process.exitCode = 1;
 }

@@ -13,35 +13,35 @@ interface Font {
  */
 const weights = ['400Regular', '600SemiBold'];
 
-const font = (family: string, name: string): Font => ({
+const regularAndSemibold = (family: string, name: string): Font => ({
   family,
   files: weights.map((weight) => `@expo-google-fonts/${name}/${weight}/${family.replaceAll(' ', '')}_${weight}.ttf`),
 });
 
 /** By ISO 15924 script. Each weight takes 5 to 10 MB of memory once used. */
 const han = {
-  Hans: font('Noto Sans SC', 'noto-sans-sc'),
-  Hant: font('Noto Sans TC', 'noto-sans-tc'),
-  Jpan: font('Noto Sans JP', 'noto-sans-jp'),
-  Kore: font('Noto Sans KR', 'noto-sans-kr'),
+  Hans: regularAndSemibold('Noto Sans SC', 'noto-sans-sc'),
+  Hant: regularAndSemibold('Noto Sans TC', 'noto-sans-tc'),
+  Jpan: regularAndSemibold('Noto Sans JP', 'noto-sans-jp'),
+  Kore: regularAndSemibold('Noto Sans KR', 'noto-sans-kr'),
 };
 
 const before = [
-  font('Inter', 'inter'),
+  regularAndSemibold('Inter', 'inter'),
   // Noto draws Arabic letters from parts, which many viewers cannot turn back into text; it only fills gaps here.
-  font('Vazirmatn', 'vazirmatn'),
-  font('Noto Sans Arabic', 'noto-sans-arabic'),
-  font('Noto Sans Hebrew', 'noto-sans-hebrew'),
+  regularAndSemibold('Vazirmatn', 'vazirmatn'),
+  regularAndSemibold('Noto Sans Arabic', 'noto-sans-arabic'),
+  regularAndSemibold('Noto Sans Hebrew', 'noto-sans-hebrew'),
 ];
 
 const after = [
-  font('Noto Sans Thai', 'noto-sans-thai'),
-  font('Noto Sans Devanagari', 'noto-sans-devanagari'),
-  font('Noto Sans Bengali', 'noto-sans-bengali'),
-  font('Noto Sans Tamil', 'noto-sans-tamil'),
-  font('Noto Sans Georgian', 'noto-sans-georgian'),
-  font('Noto Sans Armenian', 'noto-sans-armenian'),
-  font('Noto Emoji', 'noto-emoji'),
+  regularAndSemibold('Noto Sans Thai', 'noto-sans-thai'),
+  regularAndSemibold('Noto Sans Devanagari', 'noto-sans-devanagari'),
+  regularAndSemibold('Noto Sans Bengali', 'noto-sans-bengali'),
+  regularAndSemibold('Noto Sans Tamil', 'noto-sans-tamil'),
+  regularAndSemibold('Noto Sans Georgian', 'noto-sans-georgian'),
+  regularAndSemibold('Noto Sans Armenian', 'noto-sans-armenian'),
+  regularAndSemibold('Noto Emoji', 'noto-emoji'),
 ];
 
 const all = [...before, ...Object.values(han), ...after];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import jsQR from 'jsqr';
+import jsqr from 'jsqr';
 import { createRenderer, epcPayload } from '../src/index.ts';
 import { paymentCodeSvg } from '../src/payment-code.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
@@ -52,7 +52,7 @@ function scan(svg: string): string | undefined {
       for (let at = start; at < start + Number(length) * scale; at++) pixels.fill(0, at * 4, at * 4 + 3);
     }
   }
-  const read = typeof jsQR === 'function' ? jsQR : (jsQR as { default: typeof import('jsqr').default }).default;
-  const bytes = read(pixels, width, width)?.binaryData;
+  // The package is CommonJS with a `default` property, and its types say so in their own way.
+  const bytes = jsqr.default(pixels, width, width)?.binaryData;
   return bytes && Buffer.from(bytes).toString('utf8');
 }

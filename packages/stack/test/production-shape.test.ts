@@ -38,7 +38,9 @@ const serviceOf = (name: string): Service => {
 };
 
 const exampleText = read('.env.example');
-const example = new Map([...exampleText.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+const example = new Map(
+  [...exampleText.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+);
 
 const composeVariables = new Set([
   ...[...composeText.matchAll(/\$\{([A-Z][A-Z0-9_]*)/g)].map(([, name = '']) => name),
@@ -46,50 +48,101 @@ const composeVariables = new Set([
 ]);
 /** What Compose does with ${NAME}, ${NAME:-default} and ${NAME:?message}. */
 const interpolate = (text: string, values: Record<string, string>): string =>
-  text.replaceAll(/\$\{([A-Z][A-Z0-9_]*)(?::([-?])([^}]*))?\}/g, (_, name: string, kind: string, rest: string) => values[name] ?? (kind === '-' ? rest : ''));
+  text.replaceAll(
+    /\$\{([A-Z][A-Z0-9_]*)(?::([-?])([^}]*))?\}/g,
+    (_, name: string, kind: string, rest: string) => values[name] ?? (kind === '-' ? rest : ''),
+  );
 
-const settingFiles = ['apps/api/src/config.ts', 'apps/worker/src/config.ts', ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`)];
-const settings = new Set(settingFiles.flatMap((file) => [...read(file).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name)));
-const toolVariables = ['ADMIN_DATABASE_URL', 'MIGRATOR_DATABASE_URL', 'API_DATABASE_PASSWORD', 'WORKER_DATABASE_PASSWORD', 'SWEEPER_DATABASE_PASSWORD', 'QUEUE_DATABASE_PASSWORD'];
+const settingFiles = [
+  'apps/api/src/config.ts',
+  'apps/worker/src/config.ts',
+  ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`),
+];
+const settings = new Set(
+  settingFiles.flatMap((file) => [...read(file).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name)),
+);
+const toolVariables = [
+  'ADMIN_DATABASE_URL',
+  'MIGRATOR_DATABASE_URL',
+  'API_DATABASE_PASSWORD',
+  'WORKER_DATABASE_PASSWORD',
+  'SWEEPER_DATABASE_PASSWORD',
+  'QUEUE_DATABASE_PASSWORD',
+];
 
 /** What an app's own config.ts makes of an environment, in a process of its own. */
-const readConfig = async (app: 'api' | 'worker', environment: Record<string, string>): Promise<Record<string, unknown>> => {
+const readConfig = async (
+  app: 'api' | 'worker',
+  environment: Record<string, string>,
+): Promise<Record<string, unknown>> => {
   const script = `const { readConfig } = await import('./apps/${app}/src/config.ts'); console.log(JSON.stringify(readConfig()));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, env: environment });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    env: environment,
+  });
   return JSON.parse(stdout) as Record<string, unknown>;
 };
-const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const secrets = { JWT_PRIVATE_KEY: jwtPrivateKey.replaceAll('\n', String.raw`\n`), REDIS_PASSWORD: 'r', API_DATABASE_PASSWORD: 'a', API_S3_SECRET_ACCESS_KEY: 's' };
+const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+const secrets = {
+  JWT_PRIVATE_KEY: jwtPrivateKey.replaceAll('\n', String.raw`\n`),
+  REDIS_PASSWORD: 'r',
+  API_DATABASE_PASSWORD: 'a',
+  API_S3_SECRET_ACCESS_KEY: 's',
+};
 
 test('every variable of docker-compose.yml is explained in .env.example', () => {
-  assert.deepEqual([...composeVariables].filter((name) => !example.has(name)), []);
+  assert.deepEqual(
+    [...composeVariables].filter((name) => !example.has(name)),
+    [],
+  );
 });
 
 test('.env.example explains every setting and no other', () => {
   assert.ok(settings.size > 30, 'the settings were not found in the sources');
-  assert.deepEqual([...settings, ...toolVariables].filter((name) => !example.has(name)), []);
+  assert.deepEqual(
+    [...settings, ...toolVariables].filter((name) => !example.has(name)),
+    [],
+  );
   const known = new Set([...settings, ...toolVariables, ...composeVariables]);
-  assert.deepEqual([...example.keys()].filter((name) => !known.has(name)), []);
+  assert.deepEqual(
+    [...example.keys()].filter((name) => !known.has(name)),
+    [],
+  );
 });
 
 test('.env.example holds no secret, and shows the defaults that the processes have', async () => {
-  for (const [name, value] of example) if (/PASSWORD|SECRET|_KEY$|TOKEN$/.test(name)) assert.equal(value, '', `${name} must be empty`);
-  const needed = { DATABASE_URL: 'postgres://h/d', SWEEPER_DATABASE_URL: 'postgres://h/d', QUEUE_URL: 'redis://h', STORAGE_URL: 's3://bucket', JWT_PRIVATE_KEY: jwtPrivateKey };
+  for (const [name, value] of example)
+    if (/PASSWORD|SECRET|_KEY$|TOKEN$/.test(name)) assert.equal(value, '', `${name} must be empty`);
+  const needed = {
+    DATABASE_URL: 'postgres://h/d',
+    SWEEPER_DATABASE_URL: 'postgres://h/d',
+    QUEUE_URL: 'redis://h',
+    STORAGE_URL: 's3://bucket',
+    JWT_PRIVATE_KEY: jwtPrivateKey,
+  };
   const defaults = { ...(await readConfig('worker', needed)), ...(await readConfig('api', needed)) };
   const ownOfCompose = new Set(['PUBLIC_URL', 'STORAGE_PUBLIC_URL']);
   for (const [name, value] of example) {
-    if (value !== '' && settings.has(name) && !ownOfCompose.has(name)) assert.equal(value, String(defaults[name]), name);
+    if (value !== '' && settings.has(name) && !ownOfCompose.has(name))
+      assert.equal(value, String(defaults[name]), name);
   }
 });
 
 test('API and workers accept what docker-compose.yml gives them', async () => {
   for (const app of ['api', 'worker'] as const) {
-    const environment = Object.fromEntries(Object.entries(serviceOf(app).environment ?? {}).map(([name, value]) => [name, interpolate(value, secrets)]));
+    const environment = Object.fromEntries(
+      Object.entries(serviceOf(app).environment ?? {}).map(([name, value]) => [name, interpolate(value, secrets)]),
+    );
     const unknown = Object.keys(environment).filter((name) => !settings.has(name));
     assert.deepEqual(unknown, [], `${app} has no such settings`);
     const config = await readConfig(app, environment);
     assert.equal(config.METRICS_HOST, '0.0.0.0');
-    assert.ok(seconds(serviceOf(app).stop_grace_period) > Number(config.SHUTDOWN_SECONDS), `${app} is killed before it has stopped by itself`);
+    assert.ok(
+      seconds(serviceOf(app).stop_grace_period) > Number(config.SHUTDOWN_SECONDS),
+      `${app} is killed before it has stopped by itself`,
+    );
   }
 });
 
@@ -107,7 +160,12 @@ test('every container is unprivileged, read-only and bounded, and its image pinn
 });
 
 test('only the gateway publishes ports', () => {
-  assert.deepEqual(Object.entries(compose.services).filter(([, { ports }]) => ports).map(([name]) => name), ['gateway']);
+  assert.deepEqual(
+    Object.entries(compose.services)
+      .filter(([, { ports }]) => ports)
+      .map(([name]) => name),
+    ['gateway'],
+  );
 });
 
 test("a worker's memory has room for all its renderers at their limit", () => {
@@ -122,7 +180,10 @@ test('what docker-compose.yml mounts and names is there', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     for (const volume of service.volumes ?? []) {
       const [source = ''] = volume.split(':');
-      assert.ok(source.startsWith('./') ? existsSync(join(root, source)) : source in compose.volumes, `${name}: ${source}`);
+      assert.ok(
+        source.startsWith('./') ? existsSync(join(root, source)) : source in compose.volumes,
+        `${name}: ${source}`,
+      );
     }
     for (const secret of service.secrets ?? []) assert.ok(secret in compose.secrets, `${name}: ${secret}`);
   }
@@ -131,27 +192,58 @@ test('what docker-compose.yml mounts and names is there', () => {
 test('gateway and Prometheus ask where the processes listen', () => {
   const { PORT, METRICS_PORT } = serviceOf('api').environment ?? {};
   assert.match(read('infra/gateway/haproxy.cfg'), new RegExp(`^ +server-template .* api:${PORT}$`, 'm'));
-  const { scrape_configs: jobs } = parse(read('infra/prometheus/prometheus.yml')) as { scrape_configs: { dns_sd_configs?: { names: string[]; port: number }[] }[] };
-  const found = jobs.flatMap(({ dns_sd_configs: names = [] }) => names.map(({ names: [name = ''], port }) => ({ name, port: String(port) })));
-  assert.deepEqual(found, ['api', 'worker'].map((name) => ({ name, port: METRICS_PORT })));
+  const { scrape_configs: jobs } = parse(read('infra/prometheus/prometheus.yml')) as {
+    scrape_configs: { dns_sd_configs?: { names: string[]; port: number }[] }[];
+  };
+  const found = jobs.flatMap(({ dns_sd_configs: names = [] }) =>
+    names.map(({ names: [name = ''], port }) => ({ name, port: String(port) })),
+  );
+  assert.deepEqual(
+    found,
+    ['api', 'worker'].map((name) => ({ name, port: METRICS_PORT })),
+  );
 });
 
 test('alerts ask for metrics that exist', () => {
   const source = read('packages/telemetry/src/metrics.ts');
-  const names = new Set([...source.matchAll(/(?:counter|gauge|histogram)(?:<[^>]*>)?\(\s*'([a-z_]+)'/g)].map(([, name = '']) => `invoicepress_${name}`));
+  const names = new Set(
+    [...source.matchAll(/(?:counter|gauge|histogram)(?:<[^>]*>)?\(\s*'([a-z_]+)'/g)].map(
+      ([, name = '']) => `invoicepress_${name}`,
+    ),
+  );
   assert.ok(names.size > 20, 'the metrics were not found in the source');
-  const rules = parse(read('infra/prometheus/rules.yml')) as { groups: { rules: { expr: string; annotations: Record<string, string> }[] }[] };
-  const asked = rules.groups.flatMap((group) => group.rules.flatMap(({ expr, annotations }) => [expr, ...Object.values(annotations)].join(' ').match(/invoicepress_[a-z_]+/g) ?? []));
-  assert.deepEqual(asked.filter((name) => !names.has(name) && !names.has(name.replace(/_(bucket|count|sum)$/, '')) && name !== 'invoicepress_sweeper'), []);
+  const rules = parse(read('infra/prometheus/rules.yml')) as {
+    groups: { rules: { expr: string; annotations: Record<string, string> }[] }[];
+  };
+  const asked = rules.groups.flatMap((group) =>
+    group.rules.flatMap(
+      ({ expr, annotations }) => [expr, ...Object.values(annotations)].join(' ').match(/invoicepress_[a-z_]+/g) ?? [],
+    ),
+  );
+  assert.deepEqual(
+    asked.filter(
+      (name) =>
+        !names.has(name) && !names.has(name.replace(/_(bucket|count|sum)$/, '')) && name !== 'invoicepress_sweeper',
+    ),
+    [],
+  );
 });
 
 test('the images have the Node and the pnpm that package.json pins, and copy what is there', () => {
-  const { packageManager, devDependencies } = JSON.parse(read('package.json')) as { packageManager: string; devDependencies: Record<string, string> };
+  const { packageManager, devDependencies } = JSON.parse(read('package.json')) as {
+    packageManager: string;
+    devDependencies: Record<string, string>;
+  };
   const containerfile = read('infra/containers/Containerfile');
-  assert.match(containerfile, new RegExp(`^ARG NODE_IMAGE=docker.io/library/node:${devDependencies.node}-bookworm-slim$`, 'm'));
+  assert.match(
+    containerfile,
+    new RegExp(`^ARG NODE_IMAGE=docker.io/library/node:${devDependencies.node}-bookworm-slim$`, 'm'),
+  );
   assert.match(containerfile, new RegExp(`npm install --global ${packageManager}$`, 'm'));
   const ignored = read('.dockerignore').split('\n');
-  const copied = [...containerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
+  const copied = [...containerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
   for (const source of copied) {
     assert.ok(existsSync(join(root, source)), source);
     assert.ok(ignored.includes(`!${source}`), `.dockerignore keeps ${source} out of the build`);
