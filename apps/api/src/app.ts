@@ -40,9 +40,9 @@ export const createApp = (context: Context): Express => {
   app.use('/docs', docsPages());
   app.get('/problems/:type', problemPage);
   app.get('/files/*path', serveFile(context));
-  app.get('/sign-in', limitSignIns(context), signIn(context));
+  app.get('/sign-in', limitSignIns(context, 'sign-in'), signIn(context));
   app.use('/queues', queuePages(context));
-  app.post('/oauth2/token', limitSignIns(context), express.urlencoded({ extended: false, limit: SMALL_BODY_BYTES, parameterLimit: 10 }), issueToken(context));
+  app.post('/oauth2/token', limitSignIns(context, 'token'), express.urlencoded({ extended: false, limit: SMALL_BODY_BYTES, parameterLimit: 10 }), issueToken(context));
 
   app.use('/v1', noStore, authenticate(context.tokens), limitClients(context));
   const routes = {

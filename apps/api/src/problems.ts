@@ -12,6 +12,7 @@ export const problemTypes = {
   unauthenticated: { status: 401, title: 'No valid token' },
   'invalid-client': { status: 401, title: 'Unknown client or wrong secret' },
   'missing-scope': { status: 403, title: 'The token does not allow this' },
+  'invalid-link': { status: 403, title: 'The link cannot be used' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'number-taken': { status: 409, title: 'The invoice number is taken' },

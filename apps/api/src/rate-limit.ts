@@ -11,8 +11,8 @@ export const limitClients = (context: Pick<Context, 'config' | 'rateLimitStore'>
   limit(context, 'client', context.config.RATE_LIMIT_PER_MINUTE, (req) => callerOf(req).clientId);
 
 /** Token requests per address and minute, so that secrets cannot be tried out in bulk. */
-export const limitSignIns = (context: Pick<Context, 'config' | 'rateLimitStore'>): RequestHandler =>
-  limit(context, 'address', context.config.TOKEN_RATE_LIMIT_PER_MINUTE, (req) => ipKeyGenerator(req.ip ?? ''));
+export const limitSignIns = (context: Pick<Context, 'config' | 'rateLimitStore'>, name: 'token' | 'sign-in'): RequestHandler =>
+  limit(context, name, context.config.TOKEN_RATE_LIMIT_PER_MINUTE, (req) => ipKeyGenerator(req.ip ?? ''));
 
 const limit = (
   { rateLimitStore }: Pick<Context, 'rateLimitStore'>,

@@ -81,7 +81,7 @@ test('a changed link is refused', async () => {
   ]) {
     const response = await fetch(forged);
     assert.ok([403, 404].includes(response.status), forged.href);
-    await assertProblem(response, response.status === 403 ? 'missing-scope' : 'not-found');
+    await assertProblem(response, response.status === 403 ? 'invalid-link' : 'not-found');
   }
 });
 
@@ -91,7 +91,7 @@ test('a link expires after five minutes', async () => {
   now = new Date(before.getTime() + 299_000);
   assert.equal((await fetch(url)).status, 200);
   now = new Date(before.getTime() + 301_000);
-  const { detail } = await assertProblem(await fetch(url), 'missing-scope');
+  const { detail } = await assertProblem(await fetch(url), 'invalid-link');
   now = before;
   assert.match(detail, /expired.*fresh/);
 });

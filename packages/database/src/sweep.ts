@@ -23,16 +23,18 @@ const toDispatch = ({ id, tenant_id, generation }: Row): Dispatch => ({ invoiceI
 export const takeOverdue = (database: Database, { overdueMs, limit }: { overdueMs: number; limit: number }): Promise<Dispatch[]> =>
   database.prisma.$transaction(async (db) => {
     const lost = await db.$queryRaw<Row[]>`
-      UPDATE invoice SET status = 'queued', lease_epoch = lease_epoch + 1, lease_expires_at = NULL
-      WHERE id IN (
+      WITH taken AS MATERIALIZED (
         SELECT id FROM invoice WHERE status = 'rendering' AND lease_expires_at < clock_timestamp()
         ORDER BY lease_expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      UPDATE invoice SET status = 'queued', lease_epoch = lease_epoch + 1, lease_expires_at = NULL
+      WHERE id IN (SELECT id FROM taken)
       RETURNING id, tenant_id, generation`;
     const overdue = await db.$queryRaw<Row[]>`
-      UPDATE invoice SET dispatched_at = clock_timestamp()
-      WHERE id IN (
+      WITH taken AS MATERIALIZED (
         SELECT id FROM invoice WHERE status = 'queued' AND dispatched_at < clock_timestamp() - ${overdueMs} * interval '1 millisecond'
         ORDER BY dispatched_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      UPDATE invoice SET dispatched_at = clock_timestamp()
+      WHERE id IN (SELECT id FROM taken)
       RETURNING id, tenant_id, generation`;
     return [...lost, ...overdue].map(toDispatch);
   });

@@ -72,6 +72,22 @@ test('worker: no row of another tenant goes into document', async () => {
   await assert.rejects(withoutTenant(roles.worker, sql, other.id), /row-level security/);
 });
 
+const foreignReferences = {
+  'an invoice of its client': ['api', `INSERT INTO invoice (id, tenant_id, client_id, number, type_code, currency, issue_date, buyer_name, tax_exclusive, tax, tax_inclusive, payable)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.clientId}', 'x-1', '380', 'EUR', now(), 'A', 1, 0, 1, 1)`],
+  'a payload of its invoice': ['api', `INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template) VALUES ('${other.invoiceId}', $1::uuid, '{}', 'default@1')`],
+  'a counter of its series': ['api', `INSERT INTO number_counter (series_id, period, tenant_id, last_value) VALUES ('${other.seriesId}', 7, $1::uuid, 1)`],
+  'an idempotency key of its client': ['api', `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
+    VALUES ('${other.clientId}', 'r', 'x', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`],
+  'a document of its invoice': ['worker', `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`],
+} satisfies Record<string, ['api' | 'worker', string]>;
+for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
+  test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
+    await assert.rejects(inTenant(roles[role], one.id, sql, one.id), /foreign key constraint/);
+  });
+}
+
 test('no update reaches a row of another tenant', async () => {
   const before = await withoutTenant(roles.superuser, 'SELECT * FROM invoice ORDER BY id');
   for (const role of ['api', 'worker'] as const) {

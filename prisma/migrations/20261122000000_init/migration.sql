@@ -62,12 +62,12 @@ CREATE TABLE "invoice" (
 
 -- CreateTable
 CREATE TABLE "invoice_payload" (
-    "invoice_id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
+    "invoice_id" UUID NOT NULL,
     "issued" JSONB NOT NULL,
     "template" TEXT NOT NULL,
 
-    CONSTRAINT "invoice_payload_pkey" PRIMARY KEY ("invoice_id")
+    CONSTRAINT "invoice_payload_pkey" PRIMARY KEY ("tenant_id","invoice_id")
 );
 
 -- CreateTable
@@ -128,10 +128,10 @@ CREATE TABLE "idempotency_key" (
 CREATE UNIQUE INDEX "tenant_slug_key" ON "tenant"("slug");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "api_client_tenant_id_name_key" ON "api_client"("tenant_id", "name");
+CREATE UNIQUE INDEX "api_client_tenant_id_id_key" ON "api_client"("tenant_id", "id");
 
 -- CreateIndex
-CREATE INDEX "invoice_tenant_id_id_idx" ON "invoice"("tenant_id", "id" DESC);
+CREATE UNIQUE INDEX "api_client_tenant_id_name_key" ON "api_client"("tenant_id", "name");
 
 -- CreateIndex
 CREATE INDEX "invoice_tenant_id_status_id_idx" ON "invoice"("tenant_id", "status", "id" DESC);
@@ -152,16 +152,19 @@ CREATE INDEX "invoice_queued_dispatched_at_idx" ON "invoice"("dispatched_at") WH
 CREATE INDEX "invoice_rendering_lease_expires_at_idx" ON "invoice"("lease_expires_at") WHERE (status = 'rendering');
 
 -- CreateIndex
+CREATE UNIQUE INDEX "invoice_tenant_id_id_key" ON "invoice"("tenant_id", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "invoice_tenant_id_number_key" ON "invoice"("tenant_id", "number");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "invoice_tenant_id_external_id_key" ON "invoice"("tenant_id", "external_id");
 
 -- CreateIndex
-CREATE INDEX "document_tenant_id_idx" ON "document"("tenant_id");
+CREATE UNIQUE INDEX "document_tenant_id_invoice_id_format_key" ON "document"("tenant_id", "invoice_id", "format");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "document_invoice_id_format_key" ON "document"("invoice_id", "format");
+CREATE UNIQUE INDEX "number_series_tenant_id_id_key" ON "number_series"("tenant_id", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "number_series_tenant_id_name_key" ON "number_series"("tenant_id", "name");
@@ -176,22 +179,22 @@ ALTER TABLE "api_client" ADD CONSTRAINT "api_client_tenant_id_fkey" FOREIGN KEY 
 ALTER TABLE "invoice" ADD CONSTRAINT "invoice_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenant"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "invoice" ADD CONSTRAINT "invoice_client_id_fkey" FOREIGN KEY ("client_id") REFERENCES "api_client"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "invoice" ADD CONSTRAINT "invoice_tenant_id_client_id_fkey" FOREIGN KEY ("tenant_id", "client_id") REFERENCES "api_client"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "invoice_payload" ADD CONSTRAINT "invoice_payload_invoice_id_fkey" FOREIGN KEY ("invoice_id") REFERENCES "invoice"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "invoice_payload" ADD CONSTRAINT "invoice_payload_tenant_id_invoice_id_fkey" FOREIGN KEY ("tenant_id", "invoice_id") REFERENCES "invoice"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "document" ADD CONSTRAINT "document_invoice_id_fkey" FOREIGN KEY ("invoice_id") REFERENCES "invoice"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "document" ADD CONSTRAINT "document_tenant_id_invoice_id_fkey" FOREIGN KEY ("tenant_id", "invoice_id") REFERENCES "invoice"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "number_series" ADD CONSTRAINT "number_series_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenant"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "number_counter" ADD CONSTRAINT "number_counter_series_id_fkey" FOREIGN KEY ("series_id") REFERENCES "number_series"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "number_counter" ADD CONSTRAINT "number_counter_tenant_id_series_id_fkey" FOREIGN KEY ("tenant_id", "series_id") REFERENCES "number_series"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "idempotency_key" ADD CONSTRAINT "idempotency_key_client_id_fkey" FOREIGN KEY ("client_id") REFERENCES "api_client"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "idempotency_key" ADD CONSTRAINT "idempotency_key_tenant_id_client_id_fkey" FOREIGN KEY ("tenant_id", "client_id") REFERENCES "api_client"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- Roles ------------------------------------------------------------------------------------------------------
 -- One per kind of process, each with just its grants. They belong to the cluster, so another database may have

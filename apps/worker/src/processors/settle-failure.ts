@@ -1,7 +1,7 @@
 import { failInvoice, isDatabaseUnavailable, LeaseLost, releaseInvoice, withTenant, type Claim } from '@invoicepress/database';
 import type { Failure } from '@invoicepress/invoice';
 import type { RenderOutcome } from '@invoicepress/queue';
-import { StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
+import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
 import type { Context } from '../context.ts';
 import { RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
 
@@ -49,12 +49,14 @@ export const settleFailure = async (context: Context, { tenantId, claim, attempt
     telemetry.leaseLost(ids);
     return { outcome: 'done' };
   }
-  if (isStorageAway(error)) return { outcome: 'delay', ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS, reason: 'storage is away' };
   telemetry.renderRetried({ ...ids, attempt, error });
+  if (isStorageAway(error)) return { outcome: 'delay', ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS, reason: 'storage is away' };
   throw error;
 };
 
-const isStorageAway = (error: unknown): boolean => error instanceof StorageUnavailable || error instanceof StorageUnreachable;
+/** Away, or refusing us all alike until an operator acts: never the fault of the invoice at hand. */
+const isStorageAway = (error: unknown): boolean =>
+  [StorageUnavailable, StorageUnreachable, StorageDenied, BucketMissing].some((kind) => error instanceof kind);
 
 /** The failure to record, when trying again is of no use; undefined when it is. */
 const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
