@@ -24,7 +24,10 @@ const noPathsIntoPackages = {
 };
 
 const restrict = (group: string[], message: string) => ({
-  'eslint/no-restricted-imports': ['error', { patterns: [{ group, message }, noPathsIntoPackages] }] as ['error', object],
+  'eslint/no-restricted-imports': ['error', { patterns: [{ group, message }, noPathsIntoPackages] }] as [
+    'error',
+    object,
+  ],
 });
 
 const importRules = Object.entries(mayImport).flatMap(([folder, names]) => {
@@ -33,7 +36,10 @@ const importRules = Object.entries(mayImport).flatMap(([folder, names]) => {
   const inTests = [`!@invoicepress/${folder.split('/').at(-1)}`, '!@invoicepress/*/testing'];
   return [
     { files: [`${folder}/**`], rules: restrict([...anyOfOurs, ...allowed], message) },
-    { files: [`${folder}/**/*.test.ts`, `${folder}/test/**`], rules: restrict([...anyOfOurs, ...allowed, ...inTests], message) },
+    {
+      files: [`${folder}/**/*.test.ts`, `${folder}/test/**`],
+      rules: restrict([...anyOfOurs, ...allowed, ...inTests], message),
+    },
   ];
 });
 
@@ -51,10 +57,15 @@ export default {
     'typescript/no-misused-promises': 'error',
     'typescript/no-floating-promises': [
       'error',
-      { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }] },
+      {
+        allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }],
+      },
     ],
     'typescript/switch-exhaustiveness-check': 'error',
-    'typescript/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allow: ['Error', 'URL', 'URLSearchParams'] }],
+    'typescript/restrict-template-expressions': [
+      'error',
+      { allowNumber: true, allowBoolean: true, allow: ['Error', 'URL', 'URLSearchParams'] },
+    ],
     // Rules of the categories that argue with good code here.
     'eslint/no-await-in-loop': 'off',
     'eslint/no-underscore-dangle': 'off',
@@ -80,7 +91,14 @@ export default {
     },
     {
       // Settings are read in one place of each app; tools and tests are not apps.
-      files: ['run.mjs', 'apps/*/src/config.ts', 'packages/{stack,bench,chaos}/**', 'prisma/**', '**/*.test.ts', '**/test/**'],
+      files: [
+        'run.mjs',
+        'apps/*/src/config.ts',
+        'packages/{stack,bench,chaos}/**',
+        'prisma/**',
+        '**/*.test.ts',
+        '**/test/**',
+      ],
       rules: { 'node/no-process-env': 'off' },
     },
     { files: ['**/*.test.ts', '**/test/**'], rules: { 'typescript/no-non-null-assertion': 'off' } },

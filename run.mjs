@@ -42,7 +42,13 @@ if (commands[command]) {
 
 function fingerprint() {
   const hash = createHash('sha256').update(process.platform + process.arch);
-  const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'prisma/package.json', 'prisma/schema.prisma'];
+  const inputs = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'prisma/package.json',
+    'prisma/schema.prisma',
+  ];
   for (const group of ['apps', 'packages']) {
     for (const name of readdirSync(join(root, group)).sort()) inputs.push(join(group, name, 'package.json'));
   }
@@ -62,11 +68,21 @@ function setUp() {
   // --prefer-offline: what the lockfile pins never changes, so a cached copy is as good as a fresh one.
   run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--prefer-offline']);
   // `prisma generate` needs no engine, but the CLI insists on a path to one; any executable satisfies it.
-  run(node24, [join(root, 'prisma/node_modules/prisma/build/index.js'), 'generate', '--no-hints', '--schema', join(root, 'prisma/schema.prisma')], {
-    PRISMA_SCHEMA_ENGINE_BINARY: node24,
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    CHECKPOINT_DISABLE: '1',
-  });
+  run(
+    node24,
+    [
+      join(root, 'prisma/node_modules/prisma/build/index.js'),
+      'generate',
+      '--no-hints',
+      '--schema',
+      join(root, 'prisma/schema.prisma'),
+    ],
+    {
+      PRISMA_SCHEMA_ENGINE_BINARY: node24,
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      CHECKPOINT_DISABLE: '1',
+    },
+  );
   writeFileSync(stamp, fingerprint());
 }
 
@@ -75,7 +91,9 @@ function run(file, argv, env = {}) {
   const stdio = process.stderr.isTTY ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'];
   const child = spawnSync(file, argv, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio });
   if (child.status !== 0) {
-    fail(`set-up stopped at \`${file} ${argv.join(' ')}\`:\n${child.stdout ?? ''}${child.stderr ?? ''}${child.error ?? ''}`);
+    fail(
+      `set-up stopped at \`${file} ${argv.join(' ')}\`:\n${child.stdout ?? ''}${child.stderr ?? ''}${child.error ?? ''}`,
+    );
   }
 }
 

@@ -9,12 +9,22 @@ import { RequestProblem } from './problems.ts';
 /** The template that invoices are pinned to until tenants bring their own. */
 export const TEMPLATE = 'default@1';
 
-export const accept = (tx: TenantTransaction, drafts: InvoiceDraft[], caller: Caller, now: Date): Promise<Acceptance[]> =>
-  acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
+export const accept = (
+  tx: TenantTransaction,
+  drafts: InvoiceDraft[],
+  caller: Caller,
+  now: Date,
+): Promise<Acceptance[]> => acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
 
 /** Hands committed invoices to the workers. A queue that is away costs nothing but time: the sweeper enqueues them later. */
-export const dispatch = async ({ queue, telemetry }: Pick<Context, 'queue' | 'telemetry'>, invoices: InvoiceRecord[]): Promise<void> => {
-  const result = await enqueueRender(queue, invoices.map(({ id, tenantId, generation }) => ({ invoiceId: id, tenantId, generation })));
+export const dispatch = async (
+  { queue, telemetry }: Pick<Context, 'queue' | 'telemetry'>,
+  invoices: InvoiceRecord[],
+): Promise<void> => {
+  const result = await enqueueRender(
+    queue,
+    invoices.map(({ id, tenantId, generation }) => ({ invoiceId: id, tenantId, generation })),
+  );
   if (!result.enqueued) telemetry.enqueueFailed({ count: invoices.length, error: result.error });
 };
 
@@ -23,15 +33,28 @@ export const refusalProblem = (refusal: Refusal): RequestProblem => {
   switch (refusal.refused) {
     case 'series':
       return new RequestProblem('invalid-invoice', 'see "errors" for each field', {
-        errors: [{ pointer: '/series', detail: `there is no number series "${refusal.value}"; define it with POST /v1/number-series` }],
+        errors: [
+          {
+            pointer: '/series',
+            detail: `there is no number series "${refusal.value}"; define it with POST /v1/number-series`,
+          },
+        ],
       });
     case 'externalId':
-      return new RequestProblem('external-id-taken', `an invoice with the externalId "${refusal.value}" exists${existing}`, {
-        errors: [{ pointer: '/externalId', detail: 'is taken for ever' }],
-      });
+      return new RequestProblem(
+        'external-id-taken',
+        `an invoice with the externalId "${refusal.value}" exists${existing}`,
+        {
+          errors: [{ pointer: '/externalId', detail: 'is taken for ever' }],
+        },
+      );
     case 'number':
-      return new RequestProblem('number-taken', `an invoice with the number "${refusal.value}" exists${existing}; send another number`, {
-        errors: [{ pointer: '/number', detail: 'is taken for ever' }],
-      });
+      return new RequestProblem(
+        'number-taken',
+        `an invoice with the number "${refusal.value}" exists${existing}; send another number`,
+        {
+          errors: [{ pointer: '/number', detail: 'is taken for ever' }],
+        },
+      );
   }
 };

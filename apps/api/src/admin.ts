@@ -33,11 +33,19 @@ const required = (values: Record<string, string | undefined>, name: string): str
 const run = async (argv: string[]): Promise<string> => {
   const [command, ...rest] = argv;
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args: rest, options: { slug: text, name: text, tenant: text, scopes: text, client: text } });
+  const { values } = parseArgs({
+    args: rest,
+    options: { slug: text, name: text, tenant: text, scopes: text, client: text },
+  });
 
   if (command === 'sign-in-link') {
     const config = readSignInConfig();
-    const tokens = createTokens({ privateKeyPem: config.JWT_PRIVATE_KEY, issuer: config.PUBLIC_URL, audience: config.JWT_AUDIENCE, ttlSeconds: config.TOKEN_TTL_SECONDS });
+    const tokens = createTokens({
+      privateKeyPem: config.JWT_PRIVATE_KEY,
+      issuer: config.PUBLIC_URL,
+      audience: config.JWT_AUDIENCE,
+      ttlSeconds: config.TOKEN_TTL_SECONDS,
+    });
     return `${config.PUBLIC_URL}/sign-in?token=${tokens.issueSignIn()}`;
   }
   if (command === 'migrate-queue') {
@@ -45,10 +53,16 @@ const run = async (argv: string[]): Promise<string> => {
     return JSON.stringify({ queueSchema: version });
   }
   const actions: Record<string, (database: Parameters<typeof addTenant>[0]) => Promise<object>> = {
-    'create-tenant': (database) => addTenant(database, { slug: required(values, 'slug'), name: required(values, 'name') }),
+    'create-tenant': (database) =>
+      addTenant(database, { slug: required(values, 'slug'), name: required(values, 'name') }),
     'create-client': (database) =>
-      addClient(database, { tenant: required(values, 'tenant'), name: required(values, 'name'), scopes: values.scopes?.split(',') }),
-    'revoke-client': (database) => revoke(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
+      addClient(database, {
+        tenant: required(values, 'tenant'),
+        name: required(values, 'name'),
+        scopes: values.scopes?.split(','),
+      }),
+    'revoke-client': (database) =>
+      revoke(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
   };
   const action = actions[command ?? ''];
   if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');

@@ -6,8 +6,12 @@ import { createClientSecret } from './auth/client-secret.ts';
 const isName = (value: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N} .,&'()_-]{0,99}$/u.test(value);
 
 /** Creates a tenant, or finds the one of this slug. @throws with the remedy when slug or name are unfit */
-export const addTenant = async (database: Database, { slug, name }: { slug: string; name: string }): Promise<{ tenantId: string; slug: string }> => {
-  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug)) throw new Error(`the slug "${slug}" is unfit; use up to 60 lower-case letters, digits and "-"`);
+export const addTenant = async (
+  database: Database,
+  { slug, name }: { slug: string; name: string },
+): Promise<{ tenantId: string; slug: string }> => {
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug))
+    throw new Error(`the slug "${slug}" is unfit; use up to 60 lower-case letters, digits and "-"`);
   if (!isName(name)) throw new Error('the name is unfit; use up to 100 letters, digits, spaces and punctuation');
   return { tenantId: await ensureTenant(database, { slug, name }), slug };
 };
@@ -15,20 +19,35 @@ export const addTenant = async (database: Database, { slug, name }: { slug: stri
 /** Creates a client with a fresh secret, which is known to the caller alone. @throws with the remedy */
 export const addClient = async (
   database: Database,
-  { tenant, name, scopes = allScopes.filter((scope) => scope !== 'operator') }: { tenant: string; name: string; scopes?: string[] | undefined },
+  {
+    tenant,
+    name,
+    scopes = allScopes.filter((scope) => scope !== 'operator'),
+  }: { tenant: string; name: string; scopes?: string[] | undefined },
 ): Promise<{ clientId: string; clientSecret: string; scopes: string[] }> => {
   const unknown = scopes.filter((scope) => !allScopes.some((known) => known === scope));
   if (unknown.length > 0) throw new Error(`there is no scope "${unknown[0]}"; there are ${allScopes.join(', ')}`);
   if (!isName(name)) throw new Error('the name is unfit; use up to 100 letters, digits, spaces and punctuation');
   const { secret, hash } = createClientSecret();
-  const clientId = await createClient(database, { tenantId: await tenantOf(database, tenant), name, secretHash: hash, scopes });
+  const clientId = await createClient(database, {
+    tenantId: await tenantOf(database, tenant),
+    name,
+    secretHash: hash,
+    scopes,
+  });
   if (!clientId) throw new Error(`the tenant "${tenant}" has a client named "${name}"; choose another name`);
   return { clientId, clientSecret: secret, scopes };
 };
 
 /** From now on the client gets no tokens; those it has end within TOKEN_TTL_SECONDS. */
-export const revoke = async (database: Database, { tenant, clientId }: { tenant: string; clientId: string }): Promise<{ revoked: string }> => {
-  if (!uuid.safeParse(clientId).success || !(await revokeClient(database, { tenantId: await tenantOf(database, tenant), clientId }))) {
+export const revoke = async (
+  database: Database,
+  { tenant, clientId }: { tenant: string; clientId: string },
+): Promise<{ revoked: string }> => {
+  if (
+    !uuid.safeParse(clientId).success ||
+    !(await revokeClient(database, { tenantId: await tenantOf(database, tenant), clientId }))
+  ) {
     throw new Error(`the tenant "${tenant}" has no active client ${clientId}`);
   }
   return { revoked: clientId };
@@ -36,6 +55,9 @@ export const revoke = async (database: Database, { tenant, clientId }: { tenant:
 
 const tenantOf = async (database: Database, slug: string): Promise<string> => {
   const tenantId = await findTenant(database, slug);
-  if (!tenantId) throw new Error(`there is no tenant "${slug}"; create it with: npm run admin -- create-tenant --slug ${slug} --name …`);
+  if (!tenantId)
+    throw new Error(
+      `there is no tenant "${slug}"; create it with: npm run admin -- create-tenant --slug ${slug} --name …`,
+    );
   return tenantId;
 };

@@ -29,7 +29,11 @@ const SMALL_BODY_BYTES = 10_000;
 export const createApp = (context: Context): Express => {
   const { config } = context;
   const app = express();
-  app.disable('x-powered-by').set('trust proxy', config.TRUSTED_PROXY_HOPS).set('query parser', 'simple').set('etag', false);
+  app
+    .disable('x-powered-by')
+    .set('trust proxy', config.TRUSTED_PROXY_HOPS)
+    .set('query parser', 'simple')
+    .set('etag', false);
   app.use(watchRequests(context), setApiSecurity);
 
   app.get('/', (_req, res) => res.redirect(302, '/docs/'));
@@ -42,7 +46,12 @@ export const createApp = (context: Context): Express => {
   app.get('/files/*path', serveFile(context));
   app.get('/sign-in', limitSignIns(context, 'sign-in'), signIn(context));
   app.use('/queues', queuePages(context));
-  app.post('/oauth2/token', limitSignIns(context, 'token'), express.urlencoded({ extended: false, limit: SMALL_BODY_BYTES, parameterLimit: 10 }), issueToken(context));
+  app.post(
+    '/oauth2/token',
+    limitSignIns(context, 'token'),
+    express.urlencoded({ extended: false, limit: SMALL_BODY_BYTES, parameterLimit: 10 }),
+    issueToken(context),
+  );
 
   app.use('/v1', noStore, authenticate(context.tokens), limitClients(context));
   const routes = {
@@ -61,8 +70,11 @@ export const createApp = (context: Context): Express => {
     app[method](expressPath(path), requireScope(scope), ...handlers);
   }
 
-  for (const path of new Set(Object.values(operations).map((operation) => operation.path))) app.all(expressPath(path), refuseMethod(path));
-  app.use((_req, _res, next) => next(new RequestProblem('not-found', 'there is no such resource; /docs shows what there is')));
+  for (const path of new Set(Object.values(operations).map((operation) => operation.path)))
+    app.all(expressPath(path), refuseMethod(path));
+  app.use((_req, _res, next) =>
+    next(new RequestProblem('not-found', 'there is no such resource; /docs shows what there is')),
+  );
   app.use(answerErrors(context));
   return app;
 };
@@ -77,20 +89,31 @@ const noStore: RequestHandler = (_req, res, next) => {
 
 const json = (limit: number): RequestHandler[] => [
   (req, _res, next) =>
-    next(req.is('application/json') ? undefined : new RequestProblem('unsupported-media-type', 'send the body as application/json')),
+    next(
+      req.is('application/json')
+        ? undefined
+        : new RequestProblem('unsupported-media-type', 'send the body as application/json'),
+    ),
   express.json({ limit, verify: inspectBody, type: 'application/json' }),
 ];
 
 /** Bytes that are no UTF-8 would be read as "\uFFFD", and printed on the invoice as boxes. */
 const inspectBody: typeof fingerprintBody = (req, res, body, encoding) => {
-  if (encoding === 'utf-8' && !isUtf8(body)) throw new RequestProblem('malformed-request', 'the body is not the UTF-8 that it should be; send it in UTF-8');
+  if (encoding === 'utf-8' && !isUtf8(body))
+    throw new RequestProblem('malformed-request', 'the body is not the UTF-8 that it should be; send it in UTF-8');
   fingerprintBody(req, res, body, encoding);
 };
 
 const refuseMethod = (path: string): RequestHandler => {
-  const methods = Object.values(operations).filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
+  const methods = Object.values(operations)
+    .filter((operation) => operation.path === path)
+    .map(({ method }) => method.toUpperCase());
   return (req, _res, next) =>
-    next(new RequestProblem('method-not-allowed', `${req.method} is not possible here; ${methods.join(' and ')} is`, { headers: { allow: methods.join(', ') } }));
+    next(
+      new RequestProblem('method-not-allowed', `${req.method} is not possible here; ${methods.join(' and ')} is`, {
+        headers: { allow: methods.join(', ') },
+      }),
+    );
 };
 
 const answerErrors =
@@ -100,5 +123,9 @@ const answerErrors =
     const details = toProblem(problem, config.PUBLIC_URL, requestIdOf(req));
     if (details.status >= 500) telemetry.requestFailed({ method: req.method, error });
     if (res.headersSent) return void res.destroy();
-    res.status(details.status).set(problem.options.headers ?? {}).type('application/problem+json').send(JSON.stringify(details));
+    res
+      .status(details.status)
+      .set(problem.options.headers ?? {})
+      .type('application/problem+json')
+      .send(JSON.stringify(details));
   };

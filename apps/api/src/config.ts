@@ -9,14 +9,23 @@ const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** Where clients reach the API; begins links and problem types, and is the issuer of tokens. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'PUBLIC_URL is no http:// or https:// URL' }).transform((url) => url.replace(/\/+$/, '')).default('http://127.0.0.1:8080'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'PUBLIC_URL is no http:// or https:// URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('http://127.0.0.1:8080'),
   /** How many reverse proxies stand in front and may be believed about the client's address. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Signs tokens: a P-256 private key, PEM (PKCS #8); line breaks may be written as \n. */
   JWT_PRIVATE_KEY: z
-    .string({ error: 'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256' })
+    .string({
+      error:
+        'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+    })
     .transform((pem) => pem.replaceAll(String.raw`\n`, '\n'))
-    .refine(isP256, 'JWT_PRIVATE_KEY is no P-256 private key in PEM; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'),
+    .refine(
+      isP256,
+      'JWT_PRIVATE_KEY is no P-256 private key in PEM; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+    ),
   JWT_AUDIENCE: z.string().min(1).default('invoicepress'),
   TOKEN_TTL_SECONDS: z.coerce.number().int().min(60).max(3_600).default(900),
   /** Bytes of one invoice, and of one batch. */
@@ -47,16 +56,26 @@ const settings = z.object({
 export type Config = z.infer<typeof settings>;
 
 /** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
-export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => parseSettings(settings, environment);
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
+  parseSettings(settings, environment);
 
 const adminSettings = z
   .object({
     ADMIN_DATABASE_URL: z
-      .string({ error: 'ADMIN_DATABASE_URL is missing; give the PostgreSQL URL of the role that owns the tables, invoicepress_migrator' })
-      .refine((value) => /^postgres(ql)?:\/\/\S+$/.test(value), 'ADMIN_DATABASE_URL is no PostgreSQL URL; it begins with postgres://'),
+      .string({
+        error:
+          'ADMIN_DATABASE_URL is missing; give the PostgreSQL URL of the role that owns the tables, invoicepress_migrator',
+      })
+      .refine(
+        (value) => /^postgres(ql)?:\/\/\S+$/.test(value),
+        'ADMIN_DATABASE_URL is no PostgreSQL URL; it begins with postgres://',
+      ),
     ...databaseSettings.omit({ DATABASE_URL: true }).shape,
   })
-  .transform(({ ADMIN_DATABASE_URL, ...settings }): DatabaseSettings => ({ ...settings, DATABASE_URL: ADMIN_DATABASE_URL }));
+  .transform(({ ADMIN_DATABASE_URL, ...rest }): DatabaseSettings => ({
+    ...rest,
+    DATABASE_URL: ADMIN_DATABASE_URL,
+  }));
 
 /** Administration works with the migrator's role, which owns the tables. */
 export const readAdminConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseSettings =>
@@ -64,4 +83,7 @@ export const readAdminConfig = (environment: NodeJS.ProcessEnv = process.env): D
 
 /** What a sign-in link is made of. */
 export const readSignInConfig = (environment: NodeJS.ProcessEnv = process.env) =>
-  parseSettings(apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }), environment);
+  parseSettings(
+    apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }),
+    environment,
+  );

@@ -1,4 +1,10 @@
-import { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type TenantTransaction } from '@invoicepress/database';
+import {
+  recallAnswer,
+  rememberAnswer,
+  type Answer,
+  type IdempotentRequest,
+  type TenantTransaction,
+} from '@invoicepress/database';
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { callerOf } from './auth/authenticate.ts';
@@ -33,16 +39,32 @@ const idempotentRequest = (req: Request): IdempotentRequest | undefined => {
   const key = req.get('idempotency-key');
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new RequestProblem('invalid-parameter', 'an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID', {
-      errors: [{ pointer: 'Idempotency-Key', detail: 'is no such key' }],
-    });
+    throw new RequestProblem(
+      'invalid-parameter',
+      'an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID',
+      {
+        errors: [{ pointer: 'Idempotency-Key', detail: 'is no such key' }],
+      },
+    );
   }
-  return { clientId: callerOf(req).clientId, route: `${req.method} ${req.baseUrl}${req.path}`, key, fingerprint: bodies.get(req) ?? '' };
+  return {
+    clientId: callerOf(req).clientId,
+    route: `${req.method} ${req.baseUrl}${req.path}`,
+    key,
+    fingerprint: bodies.get(req) ?? '',
+  };
 };
 
 const reused = () =>
-  new RequestProblem('idempotency-key-reused', 'this Idempotency-Key came with another body before; use a new key for a new request');
+  new RequestProblem(
+    'idempotency-key-reused',
+    'this Idempotency-Key came with another body before; use a new key for a new request',
+  );
 const inProgress = () =>
-  new RequestProblem('request-in-progress', 'the first request with this Idempotency-Key is still being answered; repeat it in a moment', {
-    headers: { 'retry-after': '1' },
-  });
+  new RequestProblem(
+    'request-in-progress',
+    'the first request with this Idempotency-Key is still being answered; repeat it in a moment',
+    {
+      headers: { 'retry-after': '1' },
+    },
+  );

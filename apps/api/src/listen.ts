@@ -15,8 +15,15 @@ export interface Server extends AsyncDisposable {
 }
 
 /** Listens; when disposed, answers what has begun within SHUTDOWN_SECONDS and cuts the rest. */
-export const listen = async (app: Express, { HOST, PORT, SHUTDOWN_SECONDS }: Pick<Config, 'HOST' | 'PORT' | 'SHUTDOWN_SECONDS'>): Promise<Server> => {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
+export const listen = async (
+  app: Express,
+  { HOST, PORT, SHUTDOWN_SECONDS }: Pick<Config, 'HOST' | 'PORT' | 'SHUTDOWN_SECONDS'>,
+): Promise<Server> => {
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   const open = new Set<ServerResponse>();
   let stopping = false;

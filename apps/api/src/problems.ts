@@ -56,15 +56,25 @@ const RETRY_SECONDS = 5;
 /** What an error means for the one who asked. Unknown errors say nothing of their insides. */
 export const toRequestProblem = (error: unknown): RequestProblem => {
   if (error instanceof RequestProblem) return error;
-  if (error instanceof z.ZodError) return new RequestProblem('invalid-request', 'see "errors" for each field', { errors: pointers(error) });
-  if (error instanceof TransitionRefused) return new RequestProblem('wrong-status', `${error.message}. ${error.remedy}`);
+  if (error instanceof z.ZodError)
+    return new RequestProblem('invalid-request', 'see "errors" for each field', { errors: pointers(error) });
+  if (error instanceof TransitionRefused)
+    return new RequestProblem('wrong-status', `${error.message}. ${error.remedy}`);
   if (error instanceof StorageError) return unavailable('storage');
   if (isDatabaseUnavailable(error)) return unavailable('the database');
-  return bodyProblem(error) ?? new RequestProblem('internal-error', 'the error was logged; repeat the request, and tell us the instance if it stays');
+  return (
+    bodyProblem(error) ??
+    new RequestProblem(
+      'internal-error',
+      'the error was logged; repeat the request, and tell us the instance if it stays',
+    )
+  );
 };
 
 export const unavailable = (part: string): RequestProblem =>
-  new RequestProblem('unavailable', `${part} cannot be reached at the moment; repeat the request`, { headers: { 'retry-after': String(RETRY_SECONDS) } });
+  new RequestProblem('unavailable', `${part} cannot be reached at the moment; repeat the request`, {
+    headers: { 'retry-after': String(RETRY_SECONDS) },
+  });
 
 /** Errors that Express's body parsers raise. */
 const bodyProblem = (error: unknown): RequestProblem | undefined => {
@@ -91,14 +101,21 @@ export const pointers = (error: z.ZodError): NonNullable<Problem['errors']> =>
     .flatMap((issue) => {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys.slice(0, MAX_ERRORS).map((key) => ({ pointer: pointer([...path, key]), detail: 'is no field of ours; remove it or check its spelling' }));
+        return issue.keys
+          .slice(0, MAX_ERRORS)
+          .map((key) => ({
+            pointer: pointer([...path, key]),
+            detail: 'is no field of ours; remove it or check its spelling',
+          }));
       }
       return [{ pointer: pointer(path), detail: missing(issue) ?? issue.message }];
     })
     .slice(0, MAX_ERRORS);
 
 const missing = (issue: z.core.$ZodIssue): string | undefined =>
-  issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message) ? 'is missing' : undefined;
+  issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)
+    ? 'is missing'
+    : undefined;
 
 /** No answer lists more faults than this. */
 const MAX_ERRORS = 50;
@@ -111,7 +128,11 @@ export const violations = (found: Violation[]): RequestProblem =>
   new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: found.slice(0, MAX_ERRORS) });
 
 /** RFC 9457 problem details, with a type that leads to its page. */
-export const toProblem = ({ type, message, options }: RequestProblem, publicUrl: string, instance?: string): Problem => ({
+export const toProblem = (
+  { type, message, options }: RequestProblem,
+  publicUrl: string,
+  instance?: string,
+): Problem => ({
   type: `${publicUrl}/problems/${type}`,
   ...problemTypes[type],
   detail: message,

@@ -11,7 +11,10 @@ export const limitClients = (context: Pick<Context, 'config' | 'rateLimitStore'>
   limit(context, 'client', context.config.RATE_LIMIT_PER_MINUTE, (req) => callerOf(req).clientId);
 
 /** Token requests per address and minute, so that secrets cannot be tried out in bulk. */
-export const limitSignIns = (context: Pick<Context, 'config' | 'rateLimitStore'>, name: 'token' | 'sign-in'): RequestHandler =>
+export const limitSignIns = (
+  context: Pick<Context, 'config' | 'rateLimitStore'>,
+  name: 'token' | 'sign-in',
+): RequestHandler =>
   limit(context, name, context.config.TOKEN_RATE_LIMIT_PER_MINUTE, (req) => ipKeyGenerator(req.ip ?? ''));
 
 const limit = (
@@ -30,5 +33,10 @@ const limit = (
     passOnStoreError: true, // counting must not be what stops invoices
     ...(rateLimitStore && { store: rateLimitStore(name) }),
     handler: (_req, _res, next) =>
-      next(new RequestProblem('too-many-requests', `more than ${perMinute} requests in a minute; wait as long as Retry-After says`)),
+      next(
+        new RequestProblem(
+          'too-many-requests',
+          `more than ${perMinute} requests in a minute; wait as long as Retry-After says`,
+        ),
+      ),
   });

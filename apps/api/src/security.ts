@@ -3,7 +3,10 @@ import helmet from 'helmet';
 
 /** For answers that are data: nothing may be loaded, framed or sniffed. */
 export const setApiSecurity: RequestHandler = helmet({
-  contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
   crossOriginResourcePolicy: { policy: 'same-site' },
   referrerPolicy: { policy: 'no-referrer' },
 });

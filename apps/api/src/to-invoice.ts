@@ -24,7 +24,11 @@ export const toInvoice = (record: InvoiceRecord): Invoice => {
     metadata: record.metadata as Record<string, unknown>,
     generation: record.generation,
     ...(record.failureCode && {
-      failure: { code: record.failureCode as FailureCode, reason: record.failureReason ?? '', remedy: record.failureRemedy ?? '' },
+      failure: {
+        code: record.failureCode as FailureCode,
+        reason: record.failureReason ?? '',
+        remedy: record.failureRemedy ?? '',
+      },
     }),
     documents: record.documents.map((document) => ({
       format: 'pdf',

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { problemTypes, type ProblemType } from '../src/problems.ts';
 
 /** The answer is this problem, in the one form that all problems have (RFC 9457). Returns it for a closer look. */
-export const assertProblem = async (response: Response, type: ProblemType): Promise<Problem & Record<string, unknown>> => {
+export const assertProblem = async (
+  response: Response,
+  type: ProblemType,
+): Promise<Problem & Record<string, unknown>> => {
   const text = await response.text();
   assert.equal(response.status, problemTypes[type].status, text);
   assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json\b/);

@@ -30,12 +30,15 @@ const forged = (changedHeader: object, signature: (input: string) => string): st
   const input = `${encode({ ...header, ...changedHeader })}.${encode(claims)}`;
   return `${input}.${signature(input)}`;
 };
-const get = (authorization: string | undefined) => api.fetch('/v1/invoices', authorization === undefined ? {} : { headers: { authorization } });
+const get = (authorization: string | undefined) =>
+  api.fetch('/v1/invoices', authorization === undefined ? {} : { headers: { authorization } });
 
 test('a genuine token is let in, and so is one that the tests sign like it', async () => {
   assert.equal((await get(`Bearer ${tenant.token}`)).status, 200);
   assert.equal((await get(`Bearer ${signed({})}`)).status, 200);
-  const byHand = forged({}, (input) => sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'));
+  const byHand = forged({}, (input) =>
+    sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+  );
   assert.equal((await get(`Bearer ${byHand}`)).status, 200);
 });
 
@@ -60,9 +63,17 @@ for (const [name, token] of Object.entries({
   'no signature': `${head}.${body}.`,
   'algorithm none': forged({ alg: 'none' }, () => ''),
   'algorithm None': forged({ alg: 'None' }, () => ''),
-  'HS256 with the public key as its secret': forged({ alg: 'HS256' }, (input) => createHmac('sha256', publicPem).update(input).digest('base64url')),
-  'HS256 under the header of ES256': forged({}, (input) => createHmac('sha256', publicPem).update(input).digest('base64url')),
-  'a key of its own in the header': signed({}, { jwk: createPublicKey(privateKey).export({ format: 'jwk' }) }, createPrivateKey(aSigningKey())),
+  'HS256 with the public key as its secret': forged({ alg: 'HS256' }, (input) =>
+    createHmac('sha256', publicPem).update(input).digest('base64url'),
+  ),
+  'HS256 under the header of ES256': forged({}, (input) =>
+    createHmac('sha256', publicPem).update(input).digest('base64url'),
+  ),
+  'a key of its own in the header': signed(
+    {},
+    { jwk: createPublicKey(privateKey).export({ format: 'jwk' }) },
+    createPrivateKey(aSigningKey()),
+  ),
   'another key': signed({}, {}, createPrivateKey(aSigningKey())),
   'another key id': signed({}, { kid: 'other' }),
   'another audience': signed({ aud: 'somebody' }),
@@ -87,14 +98,19 @@ for (const [name, token] of Object.entries({
 test('a token counts in the Authorization header alone', async () => {
   await assertProblem(await api.fetch(`/v1/invoices?access_token=${tenant.token}`), 'unauthenticated');
   await assertProblem(await get(`Basic ${tenant.token}`), 'unauthenticated');
-  await assertProblem(await api.fetch('/v1/invoices', { headers: { cookie: `token=${tenant.token}` } }), 'unauthenticated');
+  await assertProblem(
+    await api.fetch('/v1/invoices', { headers: { cookie: `token=${tenant.token}` } }),
+    'unauthenticated',
+  );
 });
 
 test('every operation but the token endpoint needs a token, and its scope', async () => {
   for (const { method, path, scope } of Object.values(operations).flatMap((each) => ('scope' in each ? [each] : []))) {
     const url = path.replace('{id}', randomUUID()).replace('{format}', 'pdf');
     await assertProblem(await api.fetch(url, { method }), 'unauthenticated');
-    const others = (['invoices:write', 'invoices:read', 'documents:read', 'operator'] as const).filter((each) => each !== scope);
+    const others = (['invoices:write', 'invoices:read', 'documents:read', 'operator'] as const).filter(
+      (each) => each !== scope,
+    );
     const { tokens } = api.context;
     const token = tokens.issueAccess({ tenantId: tenant.id, clientId: tenant.clientId, scopes: others });
     const response = await api.fetch(url, { method, headers: { authorization: `Bearer ${token}` } });

@@ -38,29 +38,47 @@ test('text that is not UTF-8 is refused instead of being guessed at', async () =
 });
 
 test('an empty body lacks every field that is needed, and a list is invalid as a whole', async () => {
-  assert.deepEqual(Object.keys(faultsIn(await assertProblem(await submit(''), 'invalid-invoice'))), ['/currency', '/seller', '/buyer', '/lines']);
+  assert.deepEqual(Object.keys(faultsIn(await assertProblem(await submit(''), 'invalid-invoice'))), [
+    '/currency',
+    '/seller',
+    '/buyer',
+    '/lines',
+  ]);
   assert.deepEqual(Object.keys(faultsIn(await assertProblem(await submit('[]'), 'invalid-invoice'))), ['']);
   await assertProblem(await tenant.fetch('/v1/invoices', { method: 'POST' }), 'unsupported-media-type');
 });
 
-for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=iso-8859-1', 'nonsense']) {
+for (const type of [
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/json; charset=iso-8859-1',
+  'nonsense',
+]) {
   test(`the content type ${type} is refused`, async () => {
     await assertProblem(await submit(JSON.stringify(aDraft()), { 'content-type': type }), 'unsupported-media-type');
   });
 }
 
 test('a body beyond the limit is refused with the limit', async () => {
-  const { detail } = await assertProblem(await submit(JSON.stringify(aDraft({ notes: ['x'.repeat(LIMIT_BYTES)] }))), 'too-large');
+  const { detail } = await assertProblem(
+    await submit(JSON.stringify(aDraft({ notes: ['x'.repeat(LIMIT_BYTES)] }))),
+    'too-large',
+  );
   assert.match(detail, new RegExp(String(LIMIT_BYTES)));
 });
 
 test('a body of unknown length is refused once it passes the limit', async () => {
-  const body = ReadableStream.from(Array.from({ length: 5 }, () => new TextEncoder().encode(' '.repeat(LIMIT_BYTES / 4))));
+  const body = ReadableStream.from(
+    Array.from({ length: 5 }, () => new TextEncoder().encode(' '.repeat(LIMIT_BYTES / 4))),
+  );
   const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } } as RequestInit;
   await assertProblem(await tenant.fetch('/v1/invoices', init), 'too-large');
 });
 
-for (const [encoding, compress] of [['gzip', gzipSync], ['br', brotliCompressSync]] as const) {
+for (const [encoding, compress] of [
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+] as const) {
   test(`what unpacks (${encoding}) to more than the limit is refused`, async () => {
     const bomb = compress(Buffer.alloc(50_000_000, ' '));
     const sent = bomb.length > LIMIT_BYTES ? bomb.subarray(0, LIMIT_BYTES - 1) : bomb;
@@ -70,7 +88,10 @@ for (const [encoding, compress] of [['gzip', gzipSync], ['br', brotliCompressSyn
 
 test('what is not compressed as it says is malformed', async () => {
   await assertProblem(await submit('not gzip', { 'content-encoding': 'gzip' }), 'malformed-request');
-  await assertProblem(await submit(gzipSync('{"currency":"EUR"}').subarray(0, 20), { 'content-encoding': 'gzip' }), 'malformed-request');
+  await assertProblem(
+    await submit(gzipSync('{"currency":"EUR"}').subarray(0, 20), { 'content-encoding': 'gzip' }),
+    'malformed-request',
+  );
 });
 
 test('an unknown content encoding is refused', async () => {
@@ -99,6 +120,11 @@ test('JSON nested beyond reason is refused wherever it stands', async () => {
     await assertProblem(await submit(`{"${field}":${deep}}`), 'invalid-invoice');
   }
   const objects = '{"a":'.repeat(3_000) + '1' + '}'.repeat(3_000);
-  const faults = faultsIn(await assertProblem(await submit(JSON.stringify(aDraft()).replace('{', `{"metadata":${objects},`)), 'invalid-invoice'));
+  const faults = faultsIn(
+    await assertProblem(
+      await submit(JSON.stringify(aDraft()).replace('{', `{"metadata":${objects},`)),
+      'invalid-invoice',
+    ),
+  );
   assert.match(faults['/metadata'] ?? '', /deep/);
 });

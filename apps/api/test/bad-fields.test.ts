@@ -18,7 +18,12 @@ const faulty: [name: string, fields: object, pointer: string, detail: RegExp][] 
   ['a number where text belongs', { number: 42 }, '/number', /string/],
   ['a list where an object belongs', { seller: [] }, '/seller', /object/],
   ['null', { lines: null }, '/lines', /array/],
-  ['an amount as a JSON number', { lines: [{ ...aLine(), unitPrice: 80 }] }, '/lines/0/unitPrice', /send decimals as strings/],
+  [
+    'an amount as a JSON number',
+    { lines: [{ ...aLine(), unitPrice: 80 }] },
+    '/lines/0/unitPrice',
+    /send decimals as strings/,
+  ],
   ['an exponent', { lines: [aLine({ quantity: '1e9' })] }, '/lines/0/quantity', /quantity/],
   ['a thousands separator', { prepaidAmount: '1,000.00' }, '/prepaidAmount', /amount/],
   ['too many digits', { lines: [aLine({ unitPrice: '12345678901' })] }, '/lines/0/unitPrice', /9 digits/],
@@ -47,7 +52,12 @@ const faulty: [name: string, fields: object, pointer: string, detail: RegExp][] 
   ['a series nobody defined', { number: undefined, series: 'nobody' }, '/series', /POST \/v1\/number-series/],
   ['a negative total', { lines: [aLine({ quantity: '-1' })] }, '/lines', /credit note/],
   ['more prepaid than is due', { prepaidAmount: '1000' }, '/prepaidAmount', /prepaid/],
-  ['a total beyond counting', { lines: [aLine({ quantity: '999999999', unitPrice: '999999999' })] }, '/lines', /at most/],
+  [
+    'a total beyond counting',
+    { lines: [aLine({ quantity: '999999999', unitPrice: '999999999' })] },
+    '/lines',
+    /at most/,
+  ],
   ['a standard rate of 0', { lines: [aLine({ taxRate: '0' })] }, '/lines/0/taxRate', /above 0/],
   ['a period backwards', { period: { start: '2026-02-02', end: '2026-02-01' } }, '/period/end', /before/],
   ['metadata that is a list', { metadata: ['a'] }, '/metadata', /object/],
@@ -59,16 +69,22 @@ const faulty: [name: string, fields: object, pointer: string, detail: RegExp][] 
 
 for (const [name, fields, pointer, detail] of faulty) {
   test(`an invoice with ${name} is refused, at ${pointer}`, async () => {
-    const problem = await assertProblem(await tenant.post('/v1/invoices', { ...aDraft(), ...fields }), 'invalid-invoice');
+    const problem = await assertProblem(
+      await tenant.post('/v1/invoices', { ...aDraft(), ...fields }),
+      'invalid-invoice',
+    );
     const faults = faultsIn(problem);
     assert.match(faults[pointer] ?? `nothing at ${pointer} in ${JSON.stringify(faults)}`, detail);
   });
 }
 
 test('JSON that JavaScript would not write is understood or refused, never half of it', async () => {
-  const withMetadata = (json: string) => JSON.stringify(aDraft({ number: json.slice(0, 20) })).replace('{', `{"metadata":${json},`);
+  const withMetadata = (json: string) =>
+    JSON.stringify(aDraft({ number: json.slice(0, 20) })).replace('{', `{"metadata":${json},`);
   for (const json of ['{"a":1e400}', '{"__proto__":{"a":1}}', '{"a":{"__proto__":1}}', '{"a":"\\ud800"}']) {
-    const faults = faultsIn(await assertProblem(await tenant.post('/v1/invoices', withMetadata(json)), 'invalid-invoice'));
+    const faults = faultsIn(
+      await assertProblem(await tenant.post('/v1/invoices', withMetadata(json)), 'invalid-invoice'),
+    );
     assert.ok(faults['/metadata'], json);
   }
 });

@@ -62,7 +62,15 @@ for (const [method, path, allow] of [
 }
 
 test('unknown paths are not found', async () => {
-  for (const path of ['/v1', '/v1/nothing', '/v2/invoices', '/.env', '/docs/../../package.json', '/problems/nothing', '/problems/__proto__']) {
+  for (const path of [
+    '/v1',
+    '/v1/nothing',
+    '/v2/invoices',
+    '/.env',
+    '/docs/../../package.json',
+    '/problems/nothing',
+    '/problems/__proto__',
+  ]) {
     await assertProblem(await tenant.fetch(path), 'not-found');
   }
 });

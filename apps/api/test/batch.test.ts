@@ -8,7 +8,8 @@ import { startApi } from './start-api.ts';
 const api = await startApi();
 after(() => api[Symbol.asyncDispose]());
 
-const drafts = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => aDraft({ number: `${prefix}-${i}` }));
+const drafts = (count: number, prefix: string) =>
+  Array.from({ length: count }, (_, i) => aDraft({ number: `${prefix}-${i}` }));
 
 test('each invoice of a batch has its outcome, in the order of submission', async () => {
   const tenant = await api.tenant();
@@ -46,9 +47,13 @@ test('each invoice of a batch has its outcome, in the order of submission', asyn
     '422 invalid-invoice',
   ]);
   const [, , numberTaken, externalIdTaken] = batch.outcomes;
-  for (const outcome of [numberTaken, externalIdTaken]) assert.ok(outcome && 'problem' in outcome && outcome.problem.detail.includes(taken.id));
+  for (const outcome of [numberTaken, externalIdTaken])
+    assert.ok(outcome && 'problem' in outcome && outcome.problem.detail.includes(taken.id));
   const last = batch.outcomes.at(-1);
-  assert.ok(last && 'problem' in last && '/totals/tax' in faultsIn(last.problem), 'pointers lead into the invoice, not into the batch');
+  assert.ok(
+    last && 'problem' in last && '/totals/tax' in faultsIn(last.problem),
+    'pointers lead into the invoice, not into the batch',
+  );
   assert.equal((await tenant.client.listPage()).invoices.length, 3);
 });
 
@@ -65,7 +70,10 @@ test('a thousand invoices are one batch, and each has its job', async () => {
   const { waiting } = await api.context.queue.depth();
   const { accepted, outcomes } = await tenant.client.submitBatch(drafts(1_000, 'T'));
   assert.equal(accepted, 1_000);
-  assert.deepEqual(outcomes.map((outcome) => 'invoice' in outcome && outcome.invoice.number), drafts(1_000, 'T').map(({ number }) => number));
+  assert.deepEqual(
+    outcomes.map((outcome) => 'invoice' in outcome && outcome.invoice.number),
+    drafts(1_000, 'T').map(({ number }) => number),
+  );
   assert.equal((await api.context.queue.depth()).waiting, waiting + 1_000);
 });
 
@@ -88,6 +96,11 @@ test('a batch of more than a thousand, of none, or of something else is refused 
 test('batches that share numbers in opposite orders do not stop each other', async () => {
   const tenant = await api.tenant();
   const invoices = drafts(300, 'D').map((draft, i) => ({ ...draft, externalId: `order-${(i * 7) % 300}` }));
-  const outcomes = await Promise.all([invoices, invoices.toReversed(), invoices, invoices.toReversed()].map((batch) => tenant.client.submitBatch(batch)));
-  assert.equal(outcomes.reduce((sum, { accepted }) => sum + accepted, 0), 300);
+  const outcomes = await Promise.all(
+    [invoices, invoices.toReversed(), invoices, invoices.toReversed()].map((batch) => tenant.client.submitBatch(batch)),
+  );
+  assert.equal(
+    outcomes.reduce((sum, { accepted }) => sum + accepted, 0),
+    300,
+  );
 });

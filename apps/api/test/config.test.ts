@@ -18,7 +18,8 @@ const faultsOf = async (environment: Record<string, string>): Promise<string> =>
 
 test('with no settings at all, those that are needed are named, each with its remedy', async () => {
   const output = await faultsOf({});
-  for (const name of ['DATABASE_URL', 'QUEUE_URL', 'STORAGE_URL', 'JWT_PRIVATE_KEY']) assert.match(output, new RegExp(`^ +${name}`, 'm'));
+  for (const name of ['DATABASE_URL', 'QUEUE_URL', 'STORAGE_URL', 'JWT_PRIVATE_KEY'])
+    assert.match(output, new RegExp(`^ +${name}`, 'm'));
   assert.match(output, /openssl genpkey/);
   assert.match(output, /\.env\.example/);
   assert.ok(!/\n +at /.test(output), 'no stack');
@@ -44,7 +45,8 @@ test('every faulty variable is named at once, and no value is shown', async () =
     SHUTDOWN_SECONDS: '',
   };
   const output = await faultsOf(faulty);
-  for (const name of Object.keys(faulty).filter((each) => each !== 'SHUTDOWN_SECONDS')) assert.match(output, new RegExp(`^ +${name}\\b`, 'm'));
+  for (const name of Object.keys(faulty).filter((each) => each !== 'SHUTDOWN_SECONDS'))
+    assert.match(output, new RegExp(`^ +${name}\\b`, 'm'));
   assert.doesNotMatch(output, /^ +SHUTDOWN_SECONDS/m, 'empty means not set');
   assert.match(output, /^15 setting/m);
   assert.ok(!output.includes('vhsecret'), output);
@@ -58,6 +60,7 @@ test('settings that do not fit together are named too', async () => {
 });
 
 test('a key for another algorithm is refused', async () => {
-  const key = '-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF\\n-----END PRIVATE KEY-----';
+  const key =
+    '-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF\\n-----END PRIVATE KEY-----';
   assert.match(await faultsOf({ ...fitting, JWT_PRIVATE_KEY: key }), /^ +JWT_PRIVATE_KEY is no P-256/m);
 });

@@ -21,7 +21,9 @@ test('a ready invoice lists its documents', async () => {
   assert.equal(status, 'ready');
   assert.ok(readyAt);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  assert.deepEqual(documents, [{ format: 'pdf', mediaType: 'application/pdf', sizeBytes: bytes.length, sha256, pages: 1, href: link }]);
+  assert.deepEqual(documents, [
+    { format: 'pdf', mediaType: 'application/pdf', sizeBytes: bytes.length, sha256, pages: 1, href: link },
+  ]);
 });
 
 test('a document is a redirect to a fresh link, which needs no token', async () => {
@@ -41,7 +43,12 @@ test('asked for JSON, the link comes with what is known of the document', async 
   assert.equal(response.status, 200);
   const { url, expiresAt, ...rest } = (await response.json()) as DocumentLink;
   const [document] = (await tenant.client.getInvoice(ready)).documents;
-  assert.deepEqual(rest, { fileName: 'R-2026-1.pdf', mediaType: 'application/pdf', sizeBytes: bytes.length, sha256: document?.sha256 });
+  assert.deepEqual(rest, {
+    fileName: 'R-2026-1.pdf',
+    mediaType: 'application/pdf',
+    sizeBytes: bytes.length,
+    sha256: document?.sha256,
+  });
   assert.equal(Date.parse(expiresAt) - now.getTime(), 300_000);
   assert.deepEqual(await (await fetch(url)).bytes(), bytes);
 });
@@ -112,7 +119,10 @@ test('what is not ready has no document yet, and is worth another look', async (
   const queued = await submit('queued');
   const rendering = await submit('rendering');
   await claim(api, tenant, rendering);
-  for (const [id, word] of [[queued, 'queued'], [rendering, 'rendering']] as const) {
+  for (const [id, word] of [
+    [queued, 'queued'],
+    [rendering, 'rendering'],
+  ] as const) {
     const response = await tenant.fetch(`/v1/invoices/${id}/documents/pdf`);
     assert.match((await assertProblem(response, 'wrong-status')).detail, new RegExp(word));
     assert.equal(response.headers.get('retry-after'), '1');
@@ -124,7 +134,10 @@ test('what failed or was canceled will have none, and is not worth waiting for',
   await makeFailed(api, tenant, failed);
   const canceled = await submit('canceled');
   await tenant.client.cancelInvoice(canceled);
-  for (const [id, words] of [[failed, /no image\. Send a PNG/], [canceled, /canceled/]] as const) {
+  for (const [id, words] of [
+    [failed, /no image\. Send a PNG/],
+    [canceled, /canceled/],
+  ] as const) {
     const response = await tenant.fetch(`/v1/invoices/${id}/documents/pdf`);
     assert.match((await assertProblem(response, 'wrong-status')).detail, words);
     assert.equal(response.headers.get('retry-after'), null);

@@ -31,8 +31,14 @@ test('a repeated request enqueues nothing', async () => {
 test('a key that comes with another body is refused', async () => {
   const tenant = await api.tenant();
   await tenant.post('/v1/invoices', aDraft(), key('k'));
-  await assertProblem(await tenant.post('/v1/invoices', aDraft({ number: 'other' }), key('k')), 'idempotency-key-reused');
-  await assertProblem(await tenant.post('/v1/invoices', `${JSON.stringify(aDraft())} `, key('k')), 'idempotency-key-reused');
+  await assertProblem(
+    await tenant.post('/v1/invoices', aDraft({ number: 'other' }), key('k')),
+    'idempotency-key-reused',
+  );
+  await assertProblem(
+    await tenant.post('/v1/invoices', `${JSON.stringify(aDraft())} `, key('k')),
+    'idempotency-key-reused',
+  );
   assert.equal((await tenant.client.listPage()).invoices.length, 1);
 });
 
@@ -68,7 +74,10 @@ test('a repeated batch gets its first answer, refusals included, though they wou
   assert.equal(again.status, 202);
   assert.equal(await again.text(), first);
   assert.equal((JSON.parse(first) as { accepted: number }).accepted, 1);
-  await assertProblem(await tenant.post('/v1/invoices/batch', { invoices: [aDraft()] }, key('k')), 'idempotency-key-reused');
+  await assertProblem(
+    await tenant.post('/v1/invoices/batch', { invoices: [aDraft()] }, key('k')),
+    'idempotency-key-reused',
+  );
   assert.equal((await tenant.client.listPage()).invoices.length, 1);
 });
 
@@ -89,7 +98,10 @@ test('a key belongs to one client and one route', async () => {
   await tenant.post('/v1/invoices', aDraft({ number: '1' }), key('k'));
   assert.equal((await colleague.post('/v1/invoices', aDraft({ number: '2' }), key('k'))).status, 202);
   assert.equal((await stranger.post('/v1/invoices', aDraft({ number: '1' }), key('k'))).status, 202);
-  assert.equal((await tenant.post('/v1/invoices/batch', { invoices: [aDraft({ number: '3' })] }, key('k'))).status, 202);
+  assert.equal(
+    (await tenant.post('/v1/invoices/batch', { invoices: [aDraft({ number: '3' })] }, key('k'))).status,
+    202,
+  );
   assert.equal((await tenant.client.listPage()).invoices.length, 3);
 });
 

@@ -10,7 +10,8 @@ after(() => api[Symbol.asyncDispose]());
 const tenant = await api.tenant();
 let count = 0;
 const submit = () => tenant.client.submitInvoice(aDraft({ number: `L-${count++}` }));
-const presenceOf = (invoiceId: string, generation: number) => api.context.queue.presence([{ tenantId: tenant.id, invoiceId, generation }]);
+const presenceOf = (invoiceId: string, generation: number) =>
+  api.context.queue.presence([{ tenantId: tenant.id, invoiceId, generation }]);
 
 test('a queued invoice can be canceled, and no worker takes it any more', async () => {
   const { id } = await submit();
@@ -53,7 +54,10 @@ test('a retry queues a failed invoice again under a new generation, with a job o
   const response = await tenant.post(`/v1/invoices/${id}/retry`);
   assert.equal(response.status, 202);
   const invoice = (await response.json()) as Record<string, unknown>;
-  assert.deepEqual([invoice.status, invoice.generation, invoice.number, invoice.failure], ['queued', 2, number, undefined]);
+  assert.deepEqual(
+    [invoice.status, invoice.generation, invoice.number, invoice.failure],
+    ['queued', 2, number, undefined],
+  );
   assert.deepEqual(await presenceOf(id, 2), ['live']);
   await claim(api, tenant, id, 2);
 });
@@ -83,8 +87,13 @@ test('what has not failed cannot be retried, and the answer says why', async () 
 test('of simultaneous retries one is heard', async () => {
   const { id } = await submit();
   await makeFailed(api, tenant, id);
-  const statuses = await Promise.all(Array.from({ length: 5 }, async () => (await tenant.post(`/v1/invoices/${id}/retry`)).status));
-  assert.deepEqual(statuses.toSorted((a, b) => a - b), [202, 409, 409, 409, 409]);
+  const statuses = await Promise.all(
+    Array.from({ length: 5 }, async () => (await tenant.post(`/v1/invoices/${id}/retry`)).status),
+  );
+  assert.deepEqual(
+    statuses.toSorted((a, b) => a - b),
+    [202, 409, 409, 409, 409],
+  );
   assert.equal((await tenant.client.getInvoice(id)).generation, 2);
 });
 

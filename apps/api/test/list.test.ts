@@ -9,7 +9,9 @@ const api = await startApi();
 after(() => api[Symbol.asyncDispose]());
 
 const submitMany = async (tenant: Tenant, count: number, prefix: string): Promise<string[]> => {
-  const { outcomes } = await tenant.client.submitBatch(Array.from({ length: count }, (_, i) => aDraft({ number: `${prefix}${i}` })));
+  const { outcomes } = await tenant.client.submitBatch(
+    Array.from({ length: count }, (_, i) => aDraft({ number: `${prefix}${i}` })),
+  );
   return outcomes.flatMap((outcome) => ('invoice' in outcome ? outcome.invoice.id : []));
 };
 
@@ -19,8 +21,17 @@ test('each filter chooses by its field, and all given must hold', async () => {
   const drafts = {
     plain: aDraft({ number: 'plain', issueDate: '2026-01-31' }),
     credit: aDraft({ number: 'credit', typeCode: '381', issueDate: '2026-02-01' }),
-    linde: aDraft({ number: 'R_1', buyer: { ...buyer, name: 'Linde 50% off' }, metadata: { project: 'alpha', tags: ['a', 'b'], deep: { n: 1 } } }),
-    other: aDraft({ number: 'R-1', externalId: 'order-7', buyer: { ...buyer, name: 'Linde 50 others' }, metadata: { project: 'beta' } }),
+    linde: aDraft({
+      number: 'R_1',
+      buyer: { ...buyer, name: 'Linde 50% off' },
+      metadata: { project: 'alpha', tags: ['a', 'b'], deep: { n: 1 } },
+    }),
+    other: aDraft({
+      number: 'R-1',
+      externalId: 'order-7',
+      buyer: { ...buyer, name: 'Linde 50 others' },
+      metadata: { project: 'beta' },
+    }),
   };
   const ids: Record<string, string> = {};
   for (const [name, draft] of Object.entries(drafts)) ids[name] = (await tenant.client.submitInvoice(draft)).id;
@@ -86,5 +97,8 @@ test('a filter holds on every page', async () => {
   const ids = await submitMany(tenant, 9, 'n');
   for (const id of ids.filter((_, i) => i % 2 === 0)) await tenant.client.cancelInvoice(id);
   const canceled = await Array.fromAsync(tenant.client.listInvoices({ status: 'canceled', limit: '2' }));
-  assert.deepEqual(canceled.map(({ id }) => id), ids.filter((_, i) => i % 2 === 0).toReversed());
+  assert.deepEqual(
+    canceled.map(({ id }) => id),
+    ids.filter((_, i) => i % 2 === 0).toReversed(),
+  );
 });

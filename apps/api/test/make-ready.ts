@@ -14,13 +14,25 @@ export const claim = async ({ worker }: TestApi, tenant: Tenant, invoiceId: stri
 };
 
 /** Stands in for a worker's rendering: these bytes are the invoice's PDF from now on. */
-export const makeReady = async (api: TestApi, tenant: Tenant, invoiceId: string, text = '%PDF-1.7 a document'): Promise<Uint8Array> => {
+export const makeReady = async (
+  api: TestApi,
+  tenant: Tenant,
+  invoiceId: string,
+  text = '%PDF-1.7 a document',
+): Promise<Uint8Array> => {
   const bytes = new TextEncoder().encode(text);
   const lease = await claim(api, tenant, invoiceId);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = objectKey({ tenantId: tenant.id, invoiceId, sha256, extension: 'pdf' });
   await api.context.storage.put({ key, bytes, mediaType: 'application/pdf', sha256 });
-  const document = { format: 'pdf', storageKey: key, sha256, sizeBytes: bytes.length, mediaType: 'application/pdf', pageCount: 1 };
+  const document = {
+    format: 'pdf',
+    storageKey: key,
+    sha256,
+    sizeBytes: bytes.length,
+    mediaType: 'application/pdf',
+    pageCount: 1,
+  };
   await withTenant(api.worker, tenant.id, (tx) => completeInvoice(tx, lease, document));
   return bytes;
 };

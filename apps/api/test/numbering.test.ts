@@ -18,7 +18,8 @@ const numbersOf = async (tenant: Tenant): Promise<string[]> => {
   const invoices = await Array.fromAsync(tenant.client.listInvoices({ limit: '200' }));
   return invoices.map(({ number }) => number).toSorted();
 };
-const upTo = (count: number, prefix = 'S-') => Array.from({ length: count }, (_, i) => `${prefix}${String(i + 1).padStart(4, '0')}`);
+const upTo = (count: number, prefix = 'S-') =>
+  Array.from({ length: count }, (_, i) => `${prefix}${String(i + 1).padStart(4, '0')}`);
 
 test("a client's own number is unique for its tenant and free for every other", async () => {
   const [one, other] = [await api.tenant(), await api.tenant()];
@@ -43,7 +44,8 @@ test('a series numbers in the order of acceptance', async () => {
 test('numbers of a series are gapless and unique under concurrency, refused invoices and batches included', async () => {
   const tenant = await aTenantWithSeries();
   await tenant.client.submitInvoice(fromSeries({ externalId: 'known' }));
-  const single = async (i: number) => (await tenant.post('/v1/invoices', fromSeries({ externalId: i % 3 === 0 ? 'known' : `single-${i}` }))).status;
+  const single = async (i: number) =>
+    (await tenant.post('/v1/invoices', fromSeries({ externalId: i % 3 === 0 ? 'known' : `single-${i}` }))).status;
   const batch = async (i: number) => {
     const { accepted } = await tenant.client.submitBatch([
       fromSeries({ externalId: `batch-${i}` }),
@@ -75,7 +77,8 @@ test('a refused invoice takes no number', async () => {
 test('a yearly series starts again with each year of issue, whatever the order of arrival', async () => {
   const tenant = await aTenantWithSeries({ yearlyReset: true });
   const { issueDate: _, ...undated } = fromSeries();
-  const submit = async (draft: Parameters<typeof tenant.client.submitInvoice>[0]) => (await tenant.client.submitInvoice(draft)).number;
+  const submit = async (draft: Parameters<typeof tenant.client.submitInvoice>[0]) =>
+    (await tenant.client.submitInvoice(draft)).number;
   assert.equal(await submit(fromSeries({ issueDate: '2026-12-31' })), 'S-2026-0001');
   assert.equal(await submit(undated), 'S-2027-0001');
   assert.equal(await submit(fromSeries({ issueDate: '2026-12-31' })), 'S-2026-0002');
@@ -97,19 +100,23 @@ test('a series that reaches a number somebody brought along passes over it', asy
   assert.equal((await tenant.client.submitInvoice(fromSeries())).number, 'S-0006');
 });
 
-test("series belong to one tenant, and count for it alone", async () => {
+test('series belong to one tenant, and count for it alone', async () => {
   const [one, other] = [await aTenantWithSeries(), await aTenantWithSeries({ prefix: 'T-' })];
   await one.client.submitInvoice(fromSeries());
   assert.equal((await other.client.submitInvoice(fromSeries())).number, 'T-0001');
   const stranger = await api.tenant();
-  assert.ok('/series' in faultsIn(await assertProblem(await stranger.post('/v1/invoices', fromSeries()), 'invalid-invoice')));
+  assert.ok(
+    '/series' in faultsIn(await assertProblem(await stranger.post('/v1/invoices', fromSeries()), 'invalid-invoice')),
+  );
 });
 
 test('a series is defined once, listed, and never changed', async () => {
   const tenant = await aTenantWithSeries();
   await assertProblem(await tenant.post('/v1/number-series', { name: 'sales', prefix: 'X-' }), 'series-taken');
   const response = await tenant.fetch('/v1/number-series');
-  assert.deepEqual(await response.json(), { series: [{ name: 'sales', prefix: 'S-', padding: 4, yearlyReset: false }] });
+  assert.deepEqual(await response.json(), {
+    series: [{ name: 'sales', prefix: 'S-', padding: 4, yearlyReset: false }],
+  });
 });
 
 test('a number outgrows its padding without a fault', async () => {

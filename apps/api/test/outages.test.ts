@@ -62,7 +62,11 @@ test('an outage is logged with its cause, which stays out of the answer', async 
   const response = await tenant.post('/v1/invoices', aDraft());
   const text = await response.text();
   assert.ok(!/ECONN|prisma|127\.0\.0\.1:1\b|stack/i.test(text), text);
-  assert.ok(apis.refused.log.lines('request_failed').some(({ error }) => JSON.stringify(error).includes("Can't reach database server")));
+  assert.ok(
+    apis.refused.log
+      .lines('request_failed')
+      .some(({ error }) => JSON.stringify(error).includes("Can't reach database server")),
+  );
 });
 
 test('connections that the database ends midway are told to come back, and the next request succeeds', async () => {
@@ -100,7 +104,10 @@ test('with the queue away, invoices are accepted all the same; the sweeper will 
   assert.equal((await tenant.post('/v1/invoices', aDraft({ number: 'alone' }))).status, 202);
   assert.equal((await tenant.client.submitBatch([aDraft(), aDraft({ number: 'second' })])).accepted, 2);
   assert.equal((await tenant.client.listPage({ status: 'queued' })).invoices.length, 3);
-  assert.deepEqual(api.log.lines('enqueue_failed').map(({ count }) => count), [1, 2]);
+  assert.deepEqual(
+    api.log.lines('enqueue_failed').map(({ count }) => count),
+    [1, 2],
+  );
 });
 
 test('with the storage gone, everything but links goes on', async () => {

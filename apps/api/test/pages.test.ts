@@ -12,13 +12,26 @@ const tenant = await api.tenant();
 
 /** The directives of an answer's content security policy. */
 const policyOf = (response: Response): Map<string, string> =>
-  new Map((response.headers.get('content-security-policy') ?? '').split(';').map((directive) => {
-    const [name = '', ...sources] = directive.trim().split(' ');
-    return [name, sources.join(' ')];
-  }));
+  new Map(
+    (response.headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+      const [name = '', ...sources] = directive.trim().split(' ');
+      return [name, sources.join(' ')];
+    }),
+  );
 
 test('every answer carries security headers and hides what serves it', async () => {
-  for (const path of ['/healthz', '/readyz', '/openapi.json', '/docs/', '/docs/swagger-ui.css', '/v1/invoices', '/nothing', '/queues', '/sign-in', '/files/a/b/c']) {
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+    '/docs/',
+    '/docs/swagger-ui.css',
+    '/v1/invoices',
+    '/nothing',
+    '/queues',
+    '/sign-in',
+    '/files/a/b/c',
+  ]) {
     const response = await api.fetch(path);
     await response.bytes();
     assert.equal(response.headers.get('x-powered-by'), null, path);
@@ -41,10 +54,15 @@ test('data may load nothing, pages only what is their own', async () => {
 test('the OpenAPI document describes what is served, at the address where it is served', async () => {
   const response = await api.fetch('/openapi.json');
   assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
-  const { openapi, servers, paths } = (await response.json()) as { openapi: string; servers: { url: string }[]; paths: Record<string, object> };
+  const { openapi, servers, paths } = (await response.json()) as {
+    openapi: string;
+    servers: { url: string }[];
+    paths: Record<string, object>;
+  };
   assert.match(openapi, /^3\.1/);
   assert.equal(servers[0]?.url, api.url);
-  for (const { path, method } of Object.values(operations)) assert.ok(method in (paths[path] ?? {}), `${method} ${path}`);
+  for (const { path, method } of Object.values(operations))
+    assert.ok(method in (paths[path] ?? {}), `${method} ${path}`);
 });
 
 test('the documentation loads its parts from here alone', async () => {

@@ -12,7 +12,8 @@ after(() => api[Symbol.asyncDispose]());
 const { tokens, config } = api.context;
 
 const signIn = (token: string) => api.fetch(`/sign-in?${new URLSearchParams({ token })}`);
-const withCookie = (path: string, cookie: string, init: RequestInit = {}) => api.fetch(path, { ...init, headers: { cookie } });
+const withCookie = (path: string, cookie: string, init: RequestInit = {}) =>
+  api.fetch(path, { ...init, headers: { cookie } });
 const session = async (): Promise<string> => {
   const response = await signIn(tokens.issueSignIn());
   assert.equal(response.status, 303);
@@ -46,7 +47,8 @@ test('a sign-in link gives a session, which shows the queue', async () => {
 
 test('the session travels with requests of the same site to the queues, and no script reads it', async () => {
   const [cookie = ''] = (await signIn(tokens.issueSignIn())).headers.getSetCookie();
-  for (const attribute of [/HttpOnly/i, /SameSite=Lax/i, /Path=\/queues/i, /Max-Age=28800/i]) assert.match(cookie, attribute);
+  for (const attribute of [/HttpOnly/i, /SameSite=Lax/i, /Path=\/queues/i, /Max-Age=28800/i])
+    assert.match(cookie, attribute);
 });
 
 test('where the API is reached by TLS, so is the session', async () => {
@@ -63,7 +65,10 @@ test('expired, forged and foreign sign-in links are refused', async () => {
   const genuine = jwt.decode(tokens.issueSignIn(), { complete: true });
   assert.ok(genuine);
   const claims = genuine.payload as jwt.JwtPayload;
-  const expired = jwt.sign({ ...claims, iat: now - 3_600, exp: now - 60 }, key, { algorithm: 'ES256', header: { ...genuine.header } });
+  const expired = jwt.sign({ ...claims, iat: now - 3_600, exp: now - 60 }, key, {
+    algorithm: 'ES256',
+    header: { ...genuine.header },
+  });
   const settings = { issuer: config.PUBLIC_URL, audience: config.JWT_AUDIENCE, ttlSeconds: 900 };
   const foreign = createTokens({ ...settings, privateKeyPem: aSigningKey() }).issueSignIn();
   for (const token of [expired, foreign, tenant.token, tokens.issueSession(), 'guess', '']) {

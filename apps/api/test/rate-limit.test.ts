@@ -8,8 +8,15 @@ import { assertProblem } from './assert-problem.ts';
 import { startApi, type TestApi } from './start-api.ts';
 
 const limits = { RATE_LIMIT_PER_MINUTE: '3', TOKEN_RATE_LIMIT_PER_MINUTE: '2' };
-const stores = openRateLimitStores(queueSettings.parse({ QUEUE_URL: testRedisUrl(), QUEUE_PREFIX: `rate-${randomUUID()}` }), assert.ifError);
-const [alone, one, other] = [await startApi(limits), await startApi(limits, { rateLimitStore: stores.store }), await startApi(limits, { rateLimitStore: stores.store })];
+const stores = openRateLimitStores(
+  queueSettings.parse({ QUEUE_URL: testRedisUrl(), QUEUE_PREFIX: `rate-${randomUUID()}` }),
+  assert.ifError,
+);
+const [alone, one, other] = [
+  await startApi(limits),
+  await startApi(limits, { rateLimitStore: stores.store }),
+  await startApi(limits, { rateLimitStore: stores.store }),
+];
 after(async () => {
   for (const part of [alone, one, other, stores]) await part[Symbol.asyncDispose]();
 });
@@ -35,7 +42,11 @@ test('each client has its requests per minute, and is told how many are left', a
 });
 
 test('tokens can be asked for only so often from one address, whoever asks', async () => {
-  const ask = () => alone.fetch('/oauth2/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: randomUUID(), client_secret: 'guess' }) });
+  const ask = () =>
+    alone.fetch('/oauth2/token', {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: randomUUID(), client_secret: 'guess' }),
+    });
   for (let i = 0; i < 2; i++) await assertProblem(await ask(), 'invalid-client');
   await assertLimited(await ask());
 });
@@ -48,7 +59,11 @@ test('sign-in links can be tried only so often from one address', async () => {
 test('with Redis, several API processes count together', async () => {
   const tenant = await one.tenant();
   const askAt = (api: TestApi) => {
-    const token = api.context.tokens.issueAccess({ tenantId: tenant.id, clientId: tenant.clientId, scopes: ['invoices:read'] });
+    const token = api.context.tokens.issueAccess({
+      tenantId: tenant.id,
+      clientId: tenant.clientId,
+      scopes: ['invoices:read'],
+    });
     return api.fetch('/v1/number-series', { headers: { authorization: `Bearer ${token}` } });
   };
   for (const api of [one, other, one]) assert.equal((await askAt(api)).status, 200);

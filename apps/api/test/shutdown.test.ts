@@ -33,18 +33,28 @@ const start = async (settings: Record<string, string> = {}): Promise<ApiProcess 
 };
 
 /** A submission that hangs in the database until the test lets it go, over a connection that would stay open. */
-const submitSlowly = async (url: string, tenant: Tenant, work: (answer: Promise<IncomingMessage>) => Promise<void>): Promise<void> => {
+const submitSlowly = async (
+  url: string,
+  tenant: Tenant,
+  work: (answer: Promise<IncomingMessage>) => Promise<void>,
+): Promise<void> => {
   await tenant.client.createNumberSeries({ name: 'sales', prefix: 'S-' });
   await tenant.client.submitInvoice(aDraft({ series: 'sales' }));
   await api.superuser.prisma.$transaction(
     async (db) => {
       await db.$queryRaw`SELECT 1 FROM number_counter WHERE tenant_id = ${tenant.id}::uuid FOR UPDATE`;
       const headers = { authorization: `Bearer ${tenant.token}`, 'content-type': 'application/json' };
-      const outgoing = request(`${url}/v1/invoices`, { method: 'POST', headers, agent: new Agent({ keepAlive: true }) });
-      const answer = new Promise<IncomingMessage>((resolve, reject) => outgoing.on('response', resolve).on('error', reject));
+      const outgoing = request(`${url}/v1/invoices`, {
+        method: 'POST',
+        headers,
+        agent: new Agent({ keepAlive: true }),
+      });
+      const answer = new Promise<IncomingMessage>((resolve, reject) =>
+        outgoing.on('response', resolve).on('error', reject),
+      );
       answer.catch(() => {});
       outgoing.end(JSON.stringify(aDraft({ series: 'sales' })));
-      for (let waiting = 0; waiting === 0; ) {
+      for (let waiting = 0; waiting === 0;) {
         const rows = await api.superuser.prisma.$queryRaw<object[]>`
           SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
         waiting = rows.length;
@@ -55,29 +65,36 @@ const submitSlowly = async (url: string, tenant: Tenant, work: (answer: Promise<
   );
 };
 
-test('told to stop, the process answers what has begun, takes nothing new, and ends well', { timeout: 30_000 }, async () => {
-  // The bound is longer than the test may take: it is not the bound that ends the process here.
-  const running = await start({ SHUTDOWN_SECONDS: '300' });
-  const tenant = await api.tenant();
-  let answer: Promise<IncomingMessage> | undefined;
-  await submitSlowly(running.url, tenant, async (answered) => {
-    answer = answered;
-    running.child.kill('SIGTERM');
-    await running.until(/"event":"stopping"/);
-    await assert.rejects(fetch(`${running.url}/healthz`), 'a new connection is refused');
-  });
-  const response = await answer!;
-  assert.equal(response.statusCode, 202);
-  assert.equal(response.headers.connection, 'close');
-  assert.equal((JSON.parse(await text(response)) as { number: string }).number, 'S-00002');
-  assert.equal(await running.ended, 0);
-});
+test(
+  'told to stop, the process answers what has begun, takes nothing new, and ends well',
+  { timeout: 30_000 },
+  async () => {
+    // The bound is longer than the test may take: it is not the bound that ends the process here.
+    const running = await start({ SHUTDOWN_SECONDS: '300' });
+    const tenant = await api.tenant();
+    let answer: Promise<IncomingMessage> | undefined;
+    await submitSlowly(running.url, tenant, async (answered) => {
+      answer = answered;
+      running.child.kill('SIGTERM');
+      await running.until(/"event":"stopping"/);
+      await assert.rejects(fetch(`${running.url}/healthz`), 'a new connection is refused');
+    });
+    const response = await answer!;
+    assert.equal(response.statusCode, 202);
+    assert.equal(response.headers.connection, 'close');
+    assert.equal((JSON.parse(await text(response)) as { number: string }).number, 'S-00002');
+    assert.equal(await running.ended, 0);
+  },
+);
 
 test('idle and half-open connections do not keep it', async () => {
   const running = await start({ SHUTDOWN_SECONDS: '1' });
   const { port } = new URL(running.url);
   const idle = connect(Number(port), '127.0.0.1').on('error', () => {});
-  const half = connect(Number(port), '127.0.0.1', () => half.write('POST /v1/invoices HTTP/1.1\r\nHost: a\r\n')).on('error', () => {});
+  const half = connect(Number(port), '127.0.0.1', () => half.write('POST /v1/invoices HTTP/1.1\r\nHost: a\r\n')).on(
+    'error',
+    () => {},
+  );
   after(() => [idle, half].forEach((socket) => socket.destroy()));
   assert.equal((await fetch(`${running.url}/healthz`)).status, 200);
   running.child.kill('SIGTERM');

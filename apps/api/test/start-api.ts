@@ -59,11 +59,15 @@ export const startApi = async (
   parts.defer(() => rm(folder, { recursive: true, force: true }));
   const postgres = parts.use(await testDatabase());
   const open = (url: string, name: string): Database =>
-    parts.use(openDatabase(databaseSettings.parse({ DATABASE_URL: url, DATABASE_POOL_SIZE: 3 }), { applicationName: name }));
+    parts.use(
+      openDatabase(databaseSettings.parse({ DATABASE_URL: url, DATABASE_POOL_SIZE: 3 }), { applicationName: name }),
+    );
 
   // The port is known only once the server listens, and everything that tells clients an address needs it.
   let app: Express | undefined;
-  const server = parts.use(await listen(((req, res) => app?.(req, res)) as Express, { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_SECONDS: 1 }));
+  const server = parts.use(
+    await listen(((req, res) => app?.(req, res)) as Express, { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_SECONDS: 1 }),
+  );
   const config = readConfig({
     DATABASE_URL: postgres.urls.api,
     QUEUE_URL: testRedisUrl(),
@@ -89,7 +93,16 @@ export const startApi = async (
     audience: config.JWT_AUDIENCE,
     ttlSeconds: config.TOKEN_TTL_SECONDS,
   });
-  const context: Context = { config, database, queue, storage, telemetry, tokens, clock, rateLimitStore: overrides.rateLimitStore };
+  const context: Context = {
+    config,
+    database,
+    queue,
+    storage,
+    telemetry,
+    tokens,
+    clock,
+    rateLimitStore: overrides.rateLimitStore,
+  };
   app = createApp(context);
 
   const worker = open(postgres.urls.worker, 'worker-in-tests');
@@ -98,10 +111,17 @@ export const startApi = async (
 
   const request = (path: string, init?: RequestInit) => fetch(server.url + path, { redirect: 'manual', ...init });
   const signUp = async (tenantId: string, slug: string, scopes: Scope[]): Promise<Tenant> => {
-    const { clientId, clientSecret } = await addClient(migrator, { tenant: slug, name: `client ${randomUUID()}`, scopes });
+    const { clientId, clientSecret } = await addClient(migrator, {
+      tenant: slug,
+      name: `client ${randomUUID()}`,
+      scopes,
+    });
     const token = tokens.issueAccess({ tenantId, clientId, scopes });
     const send: Tenant['fetch'] = (path, init) =>
-      request(path, { ...init, headers: { authorization: `Bearer ${token}`, ...(init?.headers as Record<string, string> | undefined) } });
+      request(path, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, ...(init?.headers as Record<string, string> | undefined) },
+      });
     return {
       id: tenantId,
       clientId,

@@ -9,7 +9,10 @@ after(() => api[Symbol.asyncDispose]());
 
 test('a submitted invoice is accepted, stored as queued and handed to the workers once', async () => {
   const tenant = await api.tenant();
-  const response = await tenant.post('/v1/invoices', aDraft({ externalId: 'order-1', metadata: { project: 'alpha', b: 1, a: [2] } }));
+  const response = await tenant.post(
+    '/v1/invoices',
+    aDraft({ externalId: 'order-1', metadata: { project: 'alpha', b: 1, a: [2] } }),
+  );
   assert.equal(response.status, 202);
   const invoice = (await response.json()) as Awaited<ReturnType<typeof tenant.client.getInvoice>>;
   assert.equal(response.headers.get('location'), `/v1/invoices/${invoice.id}`);

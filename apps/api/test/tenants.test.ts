@@ -10,7 +10,9 @@ const api = await startApi();
 after(() => api[Symbol.asyncDispose]());
 
 const [one, other] = [await api.tenant(), await api.tenant()];
-const queued = await one.client.submitInvoice(aDraft({ number: 'queued', externalId: 'x', metadata: { project: 'alpha' } }));
+const queued = await one.client.submitInvoice(
+  aDraft({ number: 'queued', externalId: 'x', metadata: { project: 'alpha' } }),
+);
 const ready = await one.client.submitInvoice(aDraft({ number: 'ready' }));
 const failed = await one.client.submitInvoice(aDraft({ number: 'failed' }));
 await makeReady(api, one, ready.id);
@@ -19,7 +21,12 @@ const theirs = await other.client.submitInvoice(aDraft({ number: 'theirs', metad
 
 test("another tenant's invoice is answered exactly like one that nobody has", async () => {
   for (const { id } of [queued, ready, failed]) {
-    for (const [method, path] of [['GET', ''], ['GET', '/documents/pdf'], ['POST', '/cancel'], ['POST', '/retry']] as const) {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/documents/pdf'],
+      ['POST', '/cancel'],
+      ['POST', '/retry'],
+    ] as const) {
       const answers = new Set<string>();
       for (const asked of [id, randomUUID()]) {
         const response = await other.fetch(`/v1/invoices/${asked}${path}`, { method });
@@ -35,7 +42,10 @@ test("another tenant's invoice is answered exactly like one that nobody has", as
 });
 
 test('lists show one tenant, whatever is asked for', async () => {
-  const listed = async (query: string) => ((await (await other.fetch(`/v1/invoices${query}`)).json()) as { invoices: { id: string }[] }).invoices.map(({ id }) => id);
+  const listed = async (query: string) =>
+    ((await (await other.fetch(`/v1/invoices${query}`)).json()) as { invoices: { id: string }[] }).invoices.map(
+      ({ id }) => id,
+    );
   assert.deepEqual(await listed(''), [theirs.id]);
   assert.deepEqual(await listed(`?metadata=${encodeURIComponent('{"project":"alpha"}')}`), [theirs.id]);
   assert.deepEqual(await listed(`?ids=${queued.id},${theirs.id},${ready.id}`), [theirs.id]);
@@ -54,7 +64,10 @@ test("another tenant's cursor leads nowhere but through one's own invoices", asy
 test('numbers and externalIds of others are neither taken nor told', async () => {
   const response = await other.post('/v1/invoices', aDraft({ number: 'queued', externalId: 'x' }));
   assert.equal(response.status, 202);
-  const { detail } = await assertProblem(await other.post('/v1/invoices', aDraft({ number: 'other', externalId: 'x' })), 'external-id-taken');
+  const { detail } = await assertProblem(
+    await other.post('/v1/invoices', aDraft({ number: 'other', externalId: 'x' })),
+    'external-id-taken',
+  );
   assert.ok(!detail.includes(queued.id));
 });
 

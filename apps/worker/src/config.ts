@@ -9,7 +9,10 @@ const workerSettings = z.object({
   /** The sweeper looks across tenants, with a role that sees ids and times alone. */
   SWEEPER_DATABASE_URL: z
     .string({ error: 'SWEEPER_DATABASE_URL is missing; give the PostgreSQL URL of the role invoicepress_sweeper' })
-    .refine((value) => /^postgres(ql)?:\/\/\S+$/.test(value), 'SWEEPER_DATABASE_URL is no PostgreSQL URL; it begins with postgres://'),
+    .refine(
+      (value) => /^postgres(ql)?:\/\/\S+$/.test(value),
+      'SWEEPER_DATABASE_URL is no PostgreSQL URL; it begins with postgres://',
+    ),
   /** Child processes that typeset; one per core. */
   RENDERER_POOL_SIZE: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
   /** Invoices in hand at a time; more than renderers, so that storing one overlaps with typesetting the next. */
@@ -37,7 +40,10 @@ const settings = z
     ...storageSettings.shape,
     ...telemetrySettings.shape,
   })
-  .transform((config) => ({ ...config, WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2 }))
+  .transform((config) => ({
+    ...config,
+    WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2,
+  }))
   .superRefine((config, context) => {
     // An invoice in hand may first wait until each of those before it has overrun in the same renderer.
     const turns = Math.ceil(config.WORKER_CONCURRENCY / config.RENDERER_POOL_SIZE);
@@ -52,4 +58,5 @@ const settings = z
 export type Config = z.infer<typeof settings>;
 
 /** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
-export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => parseSettings(settings, environment);
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
+  parseSettings(settings, environment);

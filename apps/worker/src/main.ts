@@ -11,52 +11,62 @@ import { startSweeper } from './sweeper.ts';
 const MAX_LOCK_MS = 30_000;
 
 /** The worker process: its parts in the order in which they open; they close in reverse. */
-await runProcess(async (stopSignal) => {
-  const config = readConfig();
-  const telemetry = createTelemetry({ service: 'worker', level: config.LOG_LEVEL });
-  await using parts = new AsyncDisposableStack();
+await runProcess(
+  async (stopSignal) => {
+    const config = readConfig();
+    const telemetry = createTelemetry({ service: 'worker', level: config.LOG_LEVEL });
+    await using parts = new AsyncDisposableStack();
 
-  const database = parts.use(openDatabase(config, { applicationName: 'invoicepress-worker', onPoolError: telemetry.databaseError }));
-  const sweeperDatabase = parts.use(
-    openDatabase(
-      { ...config, DATABASE_URL: config.SWEEPER_DATABASE_URL, DATABASE_POOL_SIZE: 1 },
-      { applicationName: 'invoicepress-sweeper', onPoolError: telemetry.databaseError },
-    ),
-  );
-  const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
-  const storage = parts.use(openStorage(config, { signs: false, observe: telemetry.storage }));
-  const renderers = parts.use(createRendererPool(config, telemetry.renderers));
-  telemetry.watchDatabase(() => database.pool());
-  telemetry.watchRenderers(() => renderers.stats());
+    const database = parts.use(
+      openDatabase(config, { applicationName: 'invoicepress-worker', onPoolError: telemetry.databaseError }),
+    );
+    const sweeperDatabase = parts.use(
+      openDatabase(
+        { ...config, DATABASE_URL: config.SWEEPER_DATABASE_URL, DATABASE_POOL_SIZE: 1 },
+        { applicationName: 'invoicepress-sweeper', onPoolError: telemetry.databaseError },
+      ),
+    );
+    const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
+    const storage = parts.use(openStorage(config, { signs: false, observe: telemetry.storage }));
+    const renderers = parts.use(createRendererPool(config, telemetry.renderers));
+    telemetry.watchDatabase(() => database.pool());
+    telemetry.watchRenderers(() => renderers.stats());
 
-  parts.use(
-    await serveMetrics({
-      host: config.METRICS_HOST,
-      port: config.METRICS_PORT,
-      telemetry,
-      ready: async () => {
-        await Promise.all([database.ping(), queue.ping()]);
-        if (!renderers.alive()) throw new Error('no renderer can be started');
-      },
-    }),
-  );
+    parts.use(
+      await serveMetrics({
+        host: config.METRICS_HOST,
+        port: config.METRICS_PORT,
+        telemetry,
+        ready: async () => {
+          await Promise.all([database.ping(), queue.ping()]);
+          if (!renderers.alive()) throw new Error('no renderer can be started');
+        },
+      }),
+    );
 
-  const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
-  // The queue gives a dead worker's job to another no later than its lease ends.
-  const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
-  const consumer = await consumeRenders(config, renderInvoice(context), {
-    concurrency: config.WORKER_CONCURRENCY,
-    lockDuration,
-    stalledInterval: lockDuration / 2,
-    onError: telemetry.queueError,
-    onFailed: (_payload, error) => telemetry.jobFailed({ error }),
-  });
-  parts.defer(async () => {
-    await consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 });
-  });
-  parts.use(startSweeper({ database: sweeperDatabase, queue, telemetry }, { intervalMs: config.SWEEP_INTERVAL_MS, overdueMs: config.SWEEP_OVERDUE_MS }));
-  telemetry.started({ renderers: config.RENDERER_POOL_SIZE, concurrency: config.WORKER_CONCURRENCY });
+    const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+    // The queue gives a dead worker's job to another no later than its lease ends.
+    const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
+    const consumer = await consumeRenders(config, renderInvoice(context), {
+      concurrency: config.WORKER_CONCURRENCY,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      onError: telemetry.queueError,
+      onFailed: (_payload, error) => telemetry.jobFailed({ error }),
+    });
+    parts.defer(async () => {
+      await consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 });
+    });
+    parts.use(
+      startSweeper(
+        { database: sweeperDatabase, queue, telemetry },
+        { intervalMs: config.SWEEP_INTERVAL_MS, overdueMs: config.SWEEP_OVERDUE_MS },
+      ),
+    );
+    telemetry.started({ renderers: config.RENDERER_POOL_SIZE, concurrency: config.WORKER_CONCURRENCY });
 
-  const signal = await stopSignal();
-  telemetry.stopping({ signal });
-}, { expected: [QueueUnreachableError, StorageSettingsError] });
+    const signal = await stopSignal();
+    telemetry.stopping({ signal });
+  },
+  { expected: [QueueUnreachableError, StorageSettingsError] },
+);

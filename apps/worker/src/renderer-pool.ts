@@ -83,7 +83,8 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
     return turn.promise;
   };
   const release = (renderer: RendererProcess): void => {
-    const reason = renderer.endReason() ?? (renderer.rssBytes() > settings.RENDERER_RECYCLE_MB * 2 ** 20 ? 'memory' : undefined);
+    const reason =
+      renderer.endReason() ?? (renderer.rssBytes() > settings.RENDERER_RECYCLE_MB * 2 ** 20 ? 'memory' : undefined);
     if (reason && !closed) observer.rendererReplaced?.(reason);
     let next = renderer;
     if (reason) {

@@ -2,7 +2,13 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
-import { RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings, type RenderedDocument } from './renderer-pool.ts';
+import {
+  RenderCrashed,
+  RenderRefused,
+  RenderTimeout,
+  type PoolSettings,
+  type RenderedDocument,
+} from './renderer-pool.ts';
 
 export interface RendererProcess {
   render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument>;
@@ -26,7 +32,13 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {},
-    execArgv: ['--permission', '--allow-addons', '--allow-fs-read=*', '--disable-warning=SecurityWarning', `--max-old-space-size=${HEAP_MB}`],
+    execArgv: [
+      '--permission',
+      '--allow-addons',
+      '--allow-fs-read=*',
+      '--disable-warning=SecurityWarning',
+      `--max-old-space-size=${HEAP_MB}`,
+    ],
   });
   let rssBytes = 0;
   let endReason: ReturnType<RendererProcess['endReason']>;
@@ -45,26 +57,37 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
     else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
     else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
   });
-  child.on('error', (error) => end('crash', new RenderCrashed(`the renderer could not be started or reached: ${error.message}`)));
-  child.on('exit', (code, signal) => end('crash', new RenderCrashed(`the renderer ended with ${signal ?? `code ${code}`}`)));
+  child.on('error', (error) =>
+    end('crash', new RenderCrashed(`the renderer could not be started or reached: ${error.message}`)),
+  );
+  child.on('exit', (code, signal) =>
+    end('crash', new RenderCrashed(`the renderer ended with ${signal ?? `code ${code}`}`)),
+  );
 
   const watchMemory = async () => {
     const bytes = await residentBytes(child.pid);
     rssBytes = bytes ?? rssBytes;
-    if (current && rssBytes > RENDERER_MAX_MB * MEGABYTE) end('memory', new RenderCrashed(`the renderer took more than ${RENDERER_MAX_MB} MB`));
+    if (current && rssBytes > RENDERER_MAX_MB * MEGABYTE)
+      end('memory', new RenderCrashed(`the renderer took more than ${RENDERER_MAX_MB} MB`));
   };
 
   return {
     async render(request, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument>();
       current = { resolve, reject };
-      const deadline = setTimeout(() => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)), RENDER_TIMEOUT_MS);
+      const deadline = setTimeout(
+        () => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)),
+        RENDER_TIMEOUT_MS,
+      );
       const memory = setInterval(() => void watchMemory(), MEMORY_CHECK_MS);
       const abort = () => end('crash', new RenderCrashed('the worker took the renderer away'));
       signal?.addEventListener('abort', abort, { once: true });
       try {
         if (endReason) throw new RenderCrashed('the renderer had ended before it was asked');
-        child.send(request, (error) => error && end('crash', new RenderCrashed(`the renderer could not be reached: ${error.message}`)));
+        child.send(
+          request,
+          (error) => error && end('crash', new RenderCrashed(`the renderer could not be reached: ${error.message}`)),
+        );
         return await promise;
       } finally {
         current = undefined;

@@ -13,7 +13,8 @@ const render = ({ invoice }: RenderRequest): RenderReply => {
     return { kind: 'rendered', bytes, mediaType, format, pages, rssBytes: process.memoryUsage.rss() };
   } catch (error) {
     const rssBytes = process.memoryUsage.rss();
-    if (error instanceof TemplateError) return { kind: 'refused', reason: error.reason, remedy: error.remedy, rssBytes };
+    if (error instanceof TemplateError)
+      return { kind: 'refused', reason: error.reason, remedy: error.remedy, rssBytes };
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error), rssBytes };
   }
 };

@@ -18,7 +18,10 @@ interface SweeperParts {
  * One round: what has waited too long, or was left by a dead worker, goes to the queue again, unless its job is
  * still alive there. Any number of sweepers may run: they skip each other's rows.
  */
-export const sweep = async ({ database, queue, telemetry }: SweeperParts, { overdueMs }: { overdueMs: number }): Promise<number> => {
+export const sweep = async (
+  { database, queue, telemetry }: SweeperParts,
+  { overdueMs }: { overdueMs: number },
+): Promise<number> => {
   const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT });
   if (overdue.length === 0) return 0;
   const result = await reenqueueRender(queue, overdue);
@@ -28,7 +31,10 @@ export const sweep = async ({ database, queue, telemetry }: SweeperParts, { over
 };
 
 /** Sweeps until disposed; a round that fails is logged, and the next comes in its time. */
-export const startSweeper = (parts: SweeperParts, { intervalMs, overdueMs }: { intervalMs: number; overdueMs: number }): AsyncDisposable => {
+export const startSweeper = (
+  parts: SweeperParts,
+  { intervalMs, overdueMs }: { intervalMs: number; overdueMs: number },
+): AsyncDisposable => {
   const stop = new AbortController();
   const loop = async () => {
     for (let round = 0; !stop.signal.aborted; round++) {

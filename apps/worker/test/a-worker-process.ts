@@ -22,12 +22,14 @@ export const startWorker = (environment: Record<string, string>): WorkerProcess 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
   let ended: string | undefined;
   const gone = once(child, 'exit');
   // 'close' comes when all it said is here. Renderers of a killed worker hold its stderr open until they notice.
   const exited = once(child, 'close').then(() => (ended = child.signalCode ?? `code ${child.exitCode}`));
-  const logged = (event: string) => parseLines(said.stdout.slice(0, said.stdout.lastIndexOf('\n') + 1)).filter((line) => line.event === event);
+  const logged = (event: string) =>
+    parseLines(said.stdout.slice(0, said.stdout.lastIndexOf('\n') + 1)).filter((line) => line.event === event);
   return {
     pid: child.pid!,
     logged,

@@ -1,5 +1,11 @@
 import { openDatabase } from '@invoicepress/database';
-import { consumeRenders, type Consumer, type RenderAttempt, type RenderInvoice, type RenderOutcome } from '@invoicepress/queue';
+import {
+  consumeRenders,
+  type Consumer,
+  type RenderAttempt,
+  type RenderInvoice,
+  type RenderOutcome,
+} from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { createTelemetry } from '@invoicepress/telemetry';
 import { PassThrough } from 'node:stream';
@@ -57,7 +63,8 @@ export const aWorker = async (site: Site, { environment = {}, beforeRender }: Wo
   return {
     context,
     logged: (event) => lines.filter((line) => line.event === event),
-    attempt: (payload, details) => processor({ payload, attempt: 1, lastAttempt: false, signal: new AbortController().signal, ...details }),
+    attempt: (payload, details) =>
+      processor({ payload, attempt: 1, lastAttempt: false, signal: new AbortController().signal, ...details }),
     consume: async () => {
       const consumer = await consumeRenders(config, processor, { concurrency: config.WORKER_CONCURRENCY });
       owned.defer(async () => void (await consumer.close({ deadlineMs: 10_000 })));
@@ -68,4 +75,7 @@ export const aWorker = async (site: Site, { environment = {}, beforeRender }: Wo
 };
 
 export const parseLines = (text: string): LogLine[] =>
-  text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as LogLine);
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as LogLine);

@@ -9,7 +9,9 @@ import { gone, renderersOf } from './processes.ts';
 import { openProxy } from './proxy.ts';
 import { aSite, eventually, type Site } from './site.ts';
 
-const manyLines = (count: number) => ({ lines: Array.from({ length: count }, (_, i) => aLine({ name: `Item ${i + 1}` })) });
+const manyLines = (count: number) => ({
+  lines: Array.from({ length: count }, (_, i) => aLine({ name: `Item ${i + 1}` })),
+});
 
 const attemptsMade = async (site: Site, job: RenderInvoice): Promise<number | undefined> =>
   (await site.queue.bull.getJob(renderInvoice.id(job)))?.attemptsMade;
@@ -48,7 +50,10 @@ test('an invoice whose renderer is killed is typeset again by a fresh one', asyn
   await site.until([job!], 'ready');
   const [retried] = worker.logged('render_retried');
   assert.deepEqual([retried!['invoiceId'], retried!['attempt']], [job!.invoiceId, 1]);
-  assert.deepEqual(worker.logged('renderer_replaced').map(({ reason }) => reason), ['crash']);
+  assert.deepEqual(
+    worker.logged('renderer_replaced').map(({ reason }) => reason),
+    ['crash'],
+  );
 });
 
 test('a renderer that overruns is killed every time, until the invoice has failed with what to do', async () => {
@@ -68,7 +73,10 @@ test('a renderer that overruns is killed every time, until the invoice has faile
   const attempts = renderInvoice.options.attempts;
   assert.equal(await attemptsMade(site, job!), attempts);
   assert.equal(worker.logged('render_retried').length, attempts - 1);
-  assert.deepEqual(worker.logged('renderer_replaced').map(({ reason }) => reason), Array.from({ length: attempts }, () => 'timeout'));
+  assert.deepEqual(
+    worker.logged('renderer_replaced').map(({ reason }) => reason),
+    Array.from({ length: attempts }, () => 'timeout'),
+  );
 });
 
 test('between two attempts the invoice is queued, and a timeout or a crash is what the queue hears of', async () => {
@@ -77,14 +85,20 @@ test('between two attempts the invoice is queued, and a timeout or a crash is wh
   const [job] = await site.accept({});
   await assert.rejects(worker.attempt(job!), RenderTimeout);
   const { status, leaseExpiresAt, failureCode } = await site.invoice(job!);
-  assert.deepEqual({ status, leaseExpiresAt, failureCode }, { status: 'queued', leaseExpiresAt: null, failureCode: null });
+  assert.deepEqual(
+    { status, leaseExpiresAt, failureCode },
+    { status: 'queued', leaseExpiresAt: null, failureCode: null },
+  );
 });
 
 test('a renderer that takes too much memory is killed, and the last attempt says so', async () => {
   await using site = await aSite();
   await using worker = await aWorker(site, { environment: { RENDERER_MAX_MB: '200' } });
   const [job] = await site.accept(manyLines(2_000));
-  await assert.rejects(worker.attempt(job!), (error) => error instanceof RenderCrashed && /more than 200 MB/.test(error.message));
+  await assert.rejects(
+    worker.attempt(job!),
+    (error) => error instanceof RenderCrashed && /more than 200 MB/.test(error.message),
+  );
   assert.equal((await site.invoice(job!)).status, 'queued');
   assert.equal((await worker.attempt(job!, { lastAttempt: true })).outcome, 'unrecoverable');
   const { failureCode, failureReason } = await site.invoice(job!);
@@ -97,7 +111,9 @@ for (const outage of ['cut', 'hang'] as const) {
     const url = new URL(site.environment['STORAGE_URL']!);
     await using proxy = await openProxy(new URL(url.searchParams.get('endpoint')!));
     url.searchParams.set('endpoint', `http://${proxy.host}`);
-    await using worker = await aWorker(site, { environment: { STORAGE_URL: url.href, STORAGE_TIMEOUT_MS: '1000', STORAGE_BREAKER_RESET_MS: '200' } });
+    await using worker = await aWorker(site, {
+      environment: { STORAGE_URL: url.href, STORAGE_TIMEOUT_MS: '1000', STORAGE_BREAKER_RESET_MS: '200' },
+    });
     await worker.consume();
     proxy[outage]();
     const [job] = await site.submit({});
@@ -121,14 +137,20 @@ for (const outage of ['cut', 'hang'] as const) {
 test('even in its last attempt an invoice does not fail because storage is away', async () => {
   await using site = await aSite({ storage: 'S3' });
   const nobody = `endpoint=${encodeURIComponent('http://127.0.0.1:9')}`;
-  const away = { STORAGE_URL: `s3://bucket?region=us-east-1&forcePathStyle=true&${nobody}`, STORAGE_BREAKER_MINIMUM_CALLS: '2' };
+  const away = {
+    STORAGE_URL: `s3://bucket?region=us-east-1&forcePathStyle=true&${nobody}`,
+    STORAGE_BREAKER_MINIMUM_CALLS: '2',
+  };
   await using worker = await aWorker(site, { environment: away });
   const [job] = await site.accept({});
   for (let i = 0; i < 3; i += 1) {
     assert.equal((await worker.attempt(job!, { lastAttempt: true })).outcome, 'delay');
     assert.equal((await site.invoice(job!)).status, 'queued');
   }
-  assert.deepEqual(worker.logged('breaker_changed').map(({ state }) => state), ['open']);
+  assert.deepEqual(
+    worker.logged('breaker_changed').map(({ state }) => state),
+    ['open'],
+  );
 });
 
 test('an outage of the database costs no attempt, and the invoice is ready once it is over', async () => {
@@ -173,7 +195,10 @@ test('a failed invoice is ready after a retry, under a new generation', async ()
   await enqueueRender(site.queue, [{ ...job!, generation: retried!.generation }]);
   await site.until([job!], 'ready');
   const { failureCode, failureReason, failureRemedy, documents } = await site.invoice(job!);
-  assert.deepEqual({ failureCode, failureReason, failureRemedy, documents: documents.length }, { failureCode: null, failureReason: null, failureRemedy: null, documents: 1 });
+  assert.deepEqual(
+    { failureCode, failureReason, failureRemedy, documents: documents.length },
+    { failureCode: null, failureReason: null, failureRemedy: null, documents: 1 },
+  );
 });
 
 test('a last attempt that is cut short, as by a shutdown, is not held against the invoice', async () => {

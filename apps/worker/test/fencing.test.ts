@@ -5,7 +5,9 @@ import { aSite, type Site } from './site.ts';
 
 /** What the sweeper does to a worker that it takes for dead. */
 const takeLeaseAway = async (site: Site): Promise<void> => {
-  await site.superuser.prisma.invoice.updateMany({ data: { status: 'queued', leaseEpoch: { increment: 1 }, leaseExpiresAt: null } });
+  await site.superuser.prisma.invoice.updateMany({
+    data: { status: 'queued', leaseEpoch: { increment: 1 }, leaseExpiresAt: null },
+  });
 };
 
 const letLeaseExpire = async (site: Site): Promise<void> => {
@@ -19,12 +21,21 @@ test('a worker that lost its lease while it typeset writes nothing', async () =>
   assert.deepEqual(await worker.attempt(job!), { outcome: 'done' });
 
   const invoice = await site.invoice(job!);
-  assert.deepEqual({ status: invoice.status, epoch: invoice.leaseEpoch, documents: invoice.documents }, { status: 'queued', epoch: 2, documents: [] });
-  assert.deepEqual(worker.logged('lease_lost').map(({ invoiceId }) => invoiceId), [job!.invoiceId]);
+  assert.deepEqual(
+    { status: invoice.status, epoch: invoice.leaseEpoch, documents: invoice.documents },
+    { status: 'queued', epoch: 2, documents: [] },
+  );
+  assert.deepEqual(
+    worker.logged('lease_lost').map(({ invoiceId }) => invoiceId),
+    [job!.invoiceId],
+  );
   assert.deepEqual(worker.logged('invoice_ready'), []);
 });
 
-for (const [attempt, lastAttempt] of [['an attempt that will be repeated', false], ['the last attempt', true]] as const) {
+for (const [attempt, lastAttempt] of [
+  ['an attempt that will be repeated', false],
+  ['the last attempt', true],
+] as const) {
   test(`a worker that lost its lease and then failed in ${attempt} writes nothing either`, async () => {
     await using site = await aSite();
     const beforeRender = async () => {
@@ -82,6 +93,9 @@ test('ten attempts at one invoice at the same moment make one document', async (
   const [job] = await site.accept({});
   await Promise.all(Array.from({ length: 10 }, () => worker.attempt(job!)));
   const invoice = await site.invoice(job!);
-  assert.deepEqual({ status: invoice.status, documents: invoice.documents.length, epoch: invoice.leaseEpoch }, { status: 'ready', documents: 1, epoch: 1 });
+  assert.deepEqual(
+    { status: invoice.status, documents: invoice.documents.length, epoch: invoice.leaseEpoch },
+    { status: 'ready', documents: 1, epoch: 1 },
+  );
   assert.equal(worker.logged('invoice_ready').length, 1);
 });

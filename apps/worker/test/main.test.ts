@@ -16,7 +16,17 @@ test('a worker with bad settings ends with 1 and names every faulty variable at 
     LOG_LEVEL: 'shouting',
   });
   assert.equal(await worker.exited, 'code 1');
-  const faulty = ['DATABASE_URL', 'SWEEPER_DATABASE_URL', 'QUEUE_URL', 'STORAGE_URL', 'RENDERER_POOL_SIZE', 'RENDER_TIMEOUT_MS', 'SHUTDOWN_SECONDS', 'METRICS_PORT', 'LOG_LEVEL'];
+  const faulty = [
+    'DATABASE_URL',
+    'SWEEPER_DATABASE_URL',
+    'QUEUE_URL',
+    'STORAGE_URL',
+    'RENDERER_POOL_SIZE',
+    'RENDER_TIMEOUT_MS',
+    'SHUTDOWN_SECONDS',
+    'METRICS_PORT',
+    'LOG_LEVEL',
+  ];
   for (const name of faulty) assert.match(worker.stderr(), new RegExp(`^  ${name}\\b`, 'm'));
   assert.match(worker.stderr(), /^9 setting\(s\) are wrong/);
   assert.doesNotMatch(worker.stderr(), /hunter2/);
@@ -24,7 +34,13 @@ test('a worker with bad settings ends with 1 and names every faulty variable at 
 
 test('a lease that would end while its work goes on is refused with the figure that it must exceed', async () => {
   await using site = await aSite();
-  const timing = { RENDERER_POOL_SIZE: '2', WORKER_CONCURRENCY: '6', RENDER_TIMEOUT_MS: '10000', STORAGE_TIMEOUT_MS: '1000', LEASE_MS: '31000' };
+  const timing = {
+    RENDERER_POOL_SIZE: '2',
+    WORKER_CONCURRENCY: '6',
+    RENDER_TIMEOUT_MS: '10000',
+    STORAGE_TIMEOUT_MS: '1000',
+    LEASE_MS: '31000',
+  };
   await using worker = startWorker({ ...site.environment, ...timing });
   assert.equal(await worker.exited, 'code 1');
   assert.match(worker.stderr(), /LEASE_MS must be longer than 31000 ms/);
@@ -80,7 +96,14 @@ test('a worker that cannot finish in time gives its invoices back and ends with 
 for (const queue of ['Redis', 'PostgreSQL'] as const) {
   test(`with ${queue}, what a worker had in hand when it was killed is finished by another`, async () => {
     await using site = await aSite({ queue });
-    const short = { WORKER_CONCURRENCY: '1', RENDER_TIMEOUT_MS: '3000', STORAGE_TIMEOUT_MS: '500', LEASE_MS: '4000', SWEEP_INTERVAL_MS: '200', SWEEP_OVERDUE_MS: '1000' };
+    const short = {
+      WORKER_CONCURRENCY: '1',
+      RENDER_TIMEOUT_MS: '3000',
+      STORAGE_TIMEOUT_MS: '500',
+      LEASE_MS: '4000',
+      SWEEP_INTERVAL_MS: '200',
+      SWEEP_OVERDUE_MS: '1000',
+    };
     await using victim = startWorker({ ...site.environment, ...short });
     await victim.started();
     const [warmUp] = await site.submit({});

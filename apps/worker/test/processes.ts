@@ -5,7 +5,9 @@ import { eventually } from './site.ts';
 /** The processes that a process started and that still run. */
 export const childrenOf = async (pid: number): Promise<number[]> => {
   const threads = await readdir(`/proc/${pid}/task`);
-  const lists = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')));
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
   return lists.flatMap((list) => list.trim().split(/\s+/).filter(Boolean).map(Number));
 };
 

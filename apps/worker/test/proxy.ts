@@ -14,7 +14,8 @@ export interface Proxy extends AsyncDisposable {
 export const openProxy = async ({ hostname, port }: URL): Promise<Proxy> => {
   let state: 'up' | 'cut' | 'hanging' = 'up';
   const sockets = new Set<Socket>();
-  const keep = (socket: Socket) => sockets.add(socket.on('error', () => {}).once('close', () => sockets.delete(socket)));
+  const keep = (socket: Socket) =>
+    sockets.add(socket.on('error', () => {}).once('close', () => sockets.delete(socket)));
   const server = createServer((client) => {
     keep(client);
     if (state === 'cut') return void client.destroy();

@@ -6,7 +6,10 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { aWorker } from './a-worker.ts';
 import { aSite, eventually } from './site.ts';
 
-for (const backends of [{ queue: 'Redis', storage: 'S3' }, { queue: 'PostgreSQL', storage: 'files' }] as const) {
+for (const backends of [
+  { queue: 'Redis', storage: 'S3' },
+  { queue: 'PostgreSQL', storage: 'files' },
+] as const) {
   const name = `${backends.queue} and ${backends.storage}`;
   test(`with ${name}, a queued invoice becomes ready, and its PDF lies in storage under its hash`, async () => {
     await using site = await aSite(backends);
@@ -22,7 +25,12 @@ for (const backends of [{ queue: 'Redis', storage: 'S3' }, { queue: 'PostgreSQL'
     assert.equal(createHash('sha256').update(bytes).digest('hex'), document!.sha256);
     assert.equal(document!.storageKey, `${site.tenantId}/${invoice.id}/${document!.sha256}.pdf`);
     assert.deepEqual(
-      { format: document!.format, mediaType: document!.mediaType, sizeBytes: document!.sizeBytes, pageCount: document!.pageCount },
+      {
+        format: document!.format,
+        mediaType: document!.mediaType,
+        sizeBytes: document!.sizeBytes,
+        pageCount: document!.pageCount,
+      },
       { format: 'pdf', mediaType: 'application/pdf', sizeBytes: bytes.length, pageCount: 1 },
     );
     assert.match(await textOf(bytes), /R-2026-0815/);
@@ -40,7 +48,10 @@ test('a ready invoice is told of once, with its ids, its milliseconds and its by
   const lines = worker.logged('invoice_ready');
   assert.equal(lines.length, 1);
   const { tenantId, clientId, invoiceId, milliseconds, payloadBytes } = lines[0]!;
-  assert.deepEqual({ tenantId, clientId, invoiceId }, { tenantId: site.tenantId, clientId: site.clientId, invoiceId: job!.invoiceId });
+  assert.deepEqual(
+    { tenantId, clientId, invoiceId },
+    { tenantId: site.tenantId, clientId: site.clientId, invoiceId: job!.invoiceId },
+  );
   assert.ok(Number(milliseconds) >= 0 && Number.isFinite(milliseconds));
   const [payload] = await site.superuser.prisma.invoicePayload.findMany();
   assert.deepEqual(payloadBytes, Buffer.byteLength(JSON.stringify(payload!.issued)));
@@ -79,7 +90,7 @@ test('an invoice that was canceled before it was claimed stays canceled, without
   assert.equal(invoice.leaseEpoch, 0);
 });
 
-test('a job for another tenant\'s invoice finds nothing', async () => {
+test("a job for another tenant's invoice finds nothing", async () => {
   await using site = await aSite();
   await using worker = await aWorker(site);
   const [job] = await site.accept({});

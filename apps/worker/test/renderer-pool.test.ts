@@ -5,15 +5,35 @@ import { defaultTemplate } from '@invoicepress/documents';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createRendererPool, RenderCrashed, RenderRefused, type PoolObserver, type PoolSettings, type RendererPool } from '../src/renderer-pool.ts';
+import {
+  createRendererPool,
+  RenderCrashed,
+  RenderRefused,
+  type PoolObserver,
+  type PoolSettings,
+  type RendererPool,
+} from '../src/renderer-pool.ts';
 import { commandLine, environmentOf, gone, renderersOf } from './processes.ts';
 import { eventually } from './site.ts';
 
 const aPool = (settings: Partial<PoolSettings> = {}, observer: PoolObserver = {}): RendererPool =>
-  createRendererPool({ RENDERER_POOL_SIZE: 1, RENDER_TIMEOUT_MS: 60_000, RENDERER_RECYCLE_MB: 4_000, RENDERER_MAX_MB: 8_000, ...settings }, observer);
+  createRendererPool(
+    {
+      RENDERER_POOL_SIZE: 1,
+      RENDER_TIMEOUT_MS: 60_000,
+      RENDERER_RECYCLE_MB: 4_000,
+      RENDERER_MAX_MB: 8_000,
+      ...settings,
+    },
+    observer,
+  );
 
 const anInvoice = (lines = 2): IssuedInvoice =>
-  issueInvoice(aDraft({ lines: Array.from({ length: lines }, (_, i) => aLine({ name: `Item ${i + 1}` })) }), 'R-1', '2026-03-02');
+  issueInvoice(
+    aDraft({ lines: Array.from({ length: lines }, (_, i) => aLine({ name: `Item ${i + 1}` })) }),
+    'R-1',
+    '2026-03-02',
+  );
 
 const renderers = () => renderersOf(process.pid);
 
@@ -35,7 +55,10 @@ test('a renderer is told no secret, and may write no file and start no process',
     await pool.render(anInvoice(), defaultTemplate);
     const [pid] = await renderers();
     const names = (await environmentOf(pid!)).map((variable) => variable.split('=')[0]!);
-    assert.deepEqual(names.filter((name) => !name.startsWith('NODE_CHANNEL_')), []);
+    assert.deepEqual(
+      names.filter((name) => !name.startsWith('NODE_CHANNEL_')),
+      [],
+    );
     const argv = await commandLine(pid!);
     assert.ok(argv.includes('--permission'));
     assert.ok(!argv.some((argument) => /allow-(fs-write|child-process|worker|wasi)/.test(argument)));
@@ -51,7 +74,11 @@ test('as many invoices are typeset at a time as there are renderers; the others 
   assert.equal(pool.stats().waiting, 4);
   assert.equal((await renderers()).length, 2);
   const all = await Promise.all(documents);
-  assert.equal(new Set(all.map(({ bytes }) => Buffer.from(bytes).toString('base64'))).size, 1, 'the same invoice gives the same bytes');
+  assert.equal(
+    new Set(all.map(({ bytes }) => Buffer.from(bytes).toString('base64'))).size,
+    1,
+    'the same invoice gives the same bytes',
+  );
   assert.deepEqual({ ...pool.stats(), rssBytes: 0 }, { size: 2, busy: 0, waiting: 0, rssBytes: 0 });
 });
 
@@ -74,10 +101,13 @@ test('a renderer that stays small is kept', async () => {
   assert.deepEqual(await renderers(), before);
 });
 
-test('a refusal is not the renderer\'s fault, which goes on', async () => {
+test("a refusal is not the renderer's fault, which goes on", async () => {
   await using pool = aPool();
   const refused: IssuedInvoice = { ...anInvoice(), notes: ['\u{13000}'] };
-  await assert.rejects(pool.render(refused, defaultTemplate), (error) => error instanceof RenderRefused && error.remedy !== '');
+  await assert.rejects(
+    pool.render(refused, defaultTemplate),
+    (error) => error instanceof RenderRefused && error.remedy !== '',
+  );
   const before = await renderers();
   await pool.render(anInvoice(), defaultTemplate);
   assert.deepEqual(await renderers(), before);
@@ -115,7 +145,10 @@ test('disposal kills every renderer at once, and whoever waits is told', async (
     await eventually('both work', async () => (await renderers()).length === 2);
     pids = await renderers();
   }
-  assert.deepEqual((await unfinished).map(({ status }) => status), Array.from({ length: 5 }, () => 'rejected'));
+  assert.deepEqual(
+    (await unfinished).map(({ status }) => status),
+    Array.from({ length: 5 }, () => 'rejected'),
+  );
   await Promise.all(pids.map(gone));
   await assert.rejects(pool.render(anInvoice(), defaultTemplate), /stopping/);
   assert.deepEqual(await renderers(), []);

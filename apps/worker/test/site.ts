@@ -13,7 +13,14 @@ import {
 import { defaultTemplate } from '@invoicepress/documents';
 import type { InvoiceDraft, InvoiceStatus } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
-import { enqueueRender, migrateQueue, openQueue, queueSettings, type RenderInvoice, type RenderQueue } from '@invoicepress/queue';
+import {
+  enqueueRender,
+  migrateQueue,
+  openQueue,
+  queueSettings,
+  type RenderInvoice,
+  type RenderQueue,
+} from '@invoicepress/queue';
 import { testDatabase, testRedisUrl, testS3 } from '@invoicepress/stack/testing';
 import { openStorage, storageSettings, type Storage } from '@invoicepress/storage';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -52,10 +59,14 @@ export interface Site extends AsyncDisposable {
   counts(): Promise<Partial<Record<InvoiceStatus, number>>>;
 }
 
-export const aSite = async ({ queue: queueKind = 'Redis', storage: storageKind = 'files' }: SiteOptions = {}): Promise<Site> => {
+export const aSite = async ({
+  queue: queueKind = 'Redis',
+  storage: storageKind = 'files',
+}: SiteOptions = {}): Promise<Site> => {
   await using parts = new AsyncDisposableStack();
   const { urls } = parts.use(await testDatabase());
-  const open = (url: string) => parts.use(openDatabase(databaseSettings.parse({ DATABASE_URL: url }), { applicationName: 'worker-tests' }));
+  const open = (url: string) =>
+    parts.use(openDatabase(databaseSettings.parse({ DATABASE_URL: url }), { applicationName: 'worker-tests' }));
   const [superuser, api, migrator] = [open(urls.superuser), open(urls.api), open(urls.migrator)];
   if (queueKind === 'PostgreSQL') await migrateQueue(urls.migrator, { grantTo: 'invoicepress_queue' });
 
@@ -135,7 +146,12 @@ const aFolder = async (parts: AsyncDisposableStack): Promise<Record<string, stri
 
 const aBucket = async (): Promise<Record<string, string>> => {
   const { endpoint, region, accessKeyId, secretAccessKey, storageUrl } = testS3();
-  const client = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+  const client = new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+  });
   const bucket = `worker-${randomUUID()}`;
   try {
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -144,5 +160,10 @@ const aBucket = async (): Promise<Record<string, string>> => {
   }
   // A shared machine may stall; deadlines that matter are set by the tests that are about them.
   const patience = { STORAGE_TIMEOUT_MS: '15000' };
-  return { STORAGE_URL: storageUrl(bucket), S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, ...patience };
+  return {
+    STORAGE_URL: storageUrl(bucket),
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    ...patience,
+  };
 };

@@ -14,10 +14,9 @@ const backends = ['Redis', 'PostgreSQL'] as const;
 
 /** What a sweeper is made of, with the database role that it has in production. */
 const aSweeper = (site: Site, queue: RenderQueue = site.queue) => {
-  const database = openDatabase(
-    databaseSettings.parse({ DATABASE_URL: site.environment['SWEEPER_DATABASE_URL'] }),
-    { applicationName: 'sweeper' },
-  );
+  const database = openDatabase(databaseSettings.parse({ DATABASE_URL: site.environment['SWEEPER_DATABASE_URL'] }), {
+    applicationName: 'sweeper',
+  });
   const log = new PassThrough();
   const lines: LogLine[] = [];
   log.on('data', (chunk: Buffer) => lines.push(...parseLines(chunk.toString())));
@@ -39,7 +38,12 @@ const backdate = async (site: Site, milliseconds = 2 * OVERDUE_MS): Promise<void
 const wipe = async (site: Site): Promise<void> => {
   await using redis = openSharedRedis(queueSettings.parse(site.environment), () => {});
   if (!redis) return site.queue.bull.obliterate({ force: true });
-  await eventually('Redis answers', () => redis.send('PING').then(() => true, () => false));
+  await eventually('Redis answers', () =>
+    redis.send('PING').then(
+      () => true,
+      () => false,
+    ),
+  );
   const keys = (await redis.send('KEYS', `{${site.environment['QUEUE_PREFIX']}}*`)) as string[];
   await redis.send('DEL', ...keys);
 };
@@ -54,7 +58,10 @@ for (const queue of backends) {
     await using worker = await aWorker(site);
     await worker.consume();
     await site.until(jobs, 'ready');
-    assert.deepEqual(sweeper.logged('sweep_finished').map(({ overdue, reenqueued }) => ({ overdue, reenqueued })), [{ overdue: 2, reenqueued: 2 }]);
+    assert.deepEqual(
+      sweeper.logged('sweep_finished').map(({ overdue, reenqueued }) => ({ overdue, reenqueued })),
+      [{ overdue: 2, reenqueued: 2 }],
+    );
   });
 
   test(`with ${queue}, an overdue invoice whose job has ended without it is started over`, async () => {
@@ -62,7 +69,9 @@ for (const queue of backends) {
     await using sweeper = aSweeper(site);
     const [job] = await site.submit({});
     {
-      await using _ = await consumeRenders(queueSettings.parse(site.environment), async () => ({ outcome: 'done' }), { concurrency: 1 });
+      await using _ = await consumeRenders(queueSettings.parse(site.environment), async () => ({ outcome: 'done' }), {
+        concurrency: 1,
+      });
       await eventually('the job has ended', async () => (await site.queue.presence([job!]))[0] === 'finished');
     }
     await backdate(site);
@@ -79,7 +88,10 @@ for (const queue of backends) {
     await site.submit({});
     await backdate(site);
     assert.equal(await sweeper.sweep(), 1);
-    assert.deepEqual(sweeper.logged('sweep_finished').map(({ overdue, reenqueued }) => ({ overdue, reenqueued })), [{ overdue: 1, reenqueued: 0 }]);
+    assert.deepEqual(
+      sweeper.logged('sweep_finished').map(({ overdue, reenqueued }) => ({ overdue, reenqueued })),
+      [{ overdue: 1, reenqueued: 0 }],
+    );
     assert.equal((await site.queue.depth()).waiting, 1);
   });
 
@@ -90,7 +102,10 @@ for (const queue of backends) {
     await site.accept(...Array.from({ length: 40 }, () => ({})));
     await backdate(site);
     const swept = await Promise.all([one, other, one, other].map((sweeper) => sweeper.sweep()));
-    assert.equal(swept.reduce((sum, count) => sum + count), 40);
+    assert.equal(
+      swept.reduce((sum, count) => sum + count),
+      40,
+    );
     assert.equal((await site.queue.depth()).waiting, 40);
   });
 
@@ -152,7 +167,10 @@ test('while the queue is away a sweep says so, and the next one that is due does
   await backdate(site);
   proxy.cut();
   await sweeper.sweep();
-  assert.deepEqual(sweeper.logged('enqueue_failed').map(({ count }) => count), [1]);
+  assert.deepEqual(
+    sweeper.logged('enqueue_failed').map(({ count }) => count),
+    [1],
+  );
   assert.deepEqual(await site.queue.presence([job!]), ['missing']);
 
   proxy.restore();

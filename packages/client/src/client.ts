@@ -1,6 +1,13 @@
 import { isSettled } from '@invoicepress/invoice';
 import type {
-  BatchOutcome as BatchOutcomeSchema, DocumentLink, Invoice, InvoicePage, ListInvoices, NumberSeries, SubmitInvoice, TokenResponse,
+  BatchOutcome as BatchOutcomeSchema,
+  DocumentLink,
+  Invoice,
+  InvoicePage,
+  ListInvoices,
+  NumberSeries,
+  SubmitInvoice,
+  TokenResponse,
 } from './contract/index.ts';
 import type { z } from 'zod';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
@@ -50,7 +57,14 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
   const fetchToken = async () => {
     const { access_token, expires_in } = await send(
       `${root}/oauth2/token`,
-      { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }) },
+      {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: clientSecret,
+        }),
+      },
       async (response) => (await response.json()) as TokenResponse,
       options,
     );
@@ -65,7 +79,11 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     return (await token).value;
   };
 
-  const json = async <T>(method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<T> => {
+  const json = async <T>(
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<T> => {
     const attempt = async () =>
       send(
         root + path,
@@ -122,7 +140,8 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     cancelInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/cancel`),
     retryInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/retry`),
 
-    createNumberSeries: (series: z.input<typeof NumberSeries>) => json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series }),
+    createNumberSeries: (series: z.input<typeof NumberSeries>) =>
+      json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series }),
 
     getDocumentLink: (id: string, format: 'pdf' = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),
@@ -138,7 +157,10 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
      * Waits until every invoice is ready, failed or canceled, looking less often the longer it takes.
      * @throws {WaitTimeout} some were not settled in time
      */
-    waitUntilSettled: async (ids: readonly string[], { timeoutMs = 60_000, onProgress }: WaitOptions = {}): Promise<Invoice[]> => {
+    waitUntilSettled: async (
+      ids: readonly string[],
+      { timeoutMs = 60_000, onProgress }: WaitOptions = {},
+    ): Promise<Invoice[]> => {
       const seen = new Map<string, Invoice>();
       const deadline = Date.now() + timeoutMs;
       for (let pauseMs = POLL_MIN_MS; ; pauseMs = Math.min(POLL_MAX_MS, pauseMs * 1.5)) {
@@ -151,7 +173,10 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
         onProgress?.([...seen.values()]);
         const waiting = ids.filter((id) => !isSettled(seen.get(id)?.status ?? 'queued'));
         if (waiting.length === 0) return ids.flatMap((id) => seen.get(id) ?? []);
-        if (Date.now() > deadline) throw new WaitTimeout(`${waiting.length} of ${ids.length} invoices not settled after ${timeoutMs} ms; are the workers running?`);
+        if (Date.now() > deadline)
+          throw new WaitTimeout(
+            `${waiting.length} of ${ids.length} invoices not settled after ${timeoutMs} ms; are the workers running?`,
+          );
         await options.sleep(pauseMs);
       }
     },

@@ -68,7 +68,9 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
       description: operation.answer.description,
       content: { 'application/json': { schema: refer(operation.answer.schema, 'output') } },
     },
-    ...Object.fromEntries(Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }])),
+    ...Object.fromEntries(
+      Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }]),
+    ),
     ...Object.fromEntries(
       Object.entries(operation.problems).map(([status, description]) => [
         status,
@@ -78,11 +80,19 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
   },
 });
 
-const tagOf = (path: string) => (path.startsWith('/oauth2') ? 'Sign in' : path.includes('number-series') ? 'Numbering' : 'Invoices');
+const tagOf = (path: string) =>
+  path.startsWith('/oauth2') ? 'Sign in' : path.includes('number-series') ? 'Numbering' : 'Invoices';
 
 const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
-  if (body) return { requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } } };
-  if (form) return { requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: refer(form, 'input') } } } };
+  if (body)
+    return { requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } } };
+  if (form)
+    return {
+      requestBody: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: refer(form, 'input') } },
+      },
+    };
   return {};
 };
 
@@ -97,22 +107,36 @@ const parametersOf = ({ path, query, idempotent }: Operation): Json[] => [
     name,
     in: 'query',
     required: false,
-    ...(z.globalRegistry.get(schema as z.ZodType)?.description && { description: z.globalRegistry.get(schema as z.ZodType)?.description }),
+    ...(z.globalRegistry.get(schema as z.ZodType)?.description && {
+      description: z.globalRegistry.get(schema as z.ZodType)?.description,
+    }),
     schema: jsonSchema(schema as z.ZodType, 'input'),
   })),
   ...(idempotent
-    ? [{
-        name: 'Idempotency-Key',
-        in: 'header',
-        required: false,
-        description: 'repeating a request with the same key gets the first answer again; keys live for 30 days',
-        schema: { type: 'string', minLength: 1, maxLength: 255 },
-      }]
+    ? [
+        {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: false,
+          description: 'repeating a request with the same key gets the first answer again; keys live for 30 days',
+          schema: { type: 'string', minLength: 1, maxLength: 255 },
+        },
+      ]
     : []),
 ];
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', cycles: 'throw', target: 'draft-2020-12' });
+  const {
+    $schema: _dialect,
+    id: _id,
+    ...rest
+  } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    reused: 'inline',
+    cycles: 'throw',
+    target: 'draft-2020-12',
+  });
   return inlineDefinitions(rest);
 };
 
@@ -125,7 +149,10 @@ const inlineDefinitions = (schema: Json): Json => {
     if (Array.isArray(value)) return value.map(resolve);
     if (typeof value !== 'object' || value === null) return value;
     const reference = (value as Json).$ref;
-    const name = typeof reference === 'string' && reference.startsWith('#/$defs/') ? reference.slice('#/$defs/'.length) : undefined;
+    const name =
+      typeof reference === 'string' && reference.startsWith('#/$defs/')
+        ? reference.slice('#/$defs/'.length)
+        : undefined;
     if (name) {
       const { id: _id, ...definition } = definitions[name] ?? {};
       return resolve(definition);

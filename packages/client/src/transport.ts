@@ -46,7 +46,10 @@ export const send = async <T>(
     if (attempt < options.attempts) await options.sleep(waitMs);
   }
   if (last instanceof ProblemError) throw last;
-  throw new Unreachable(`no usable answer from ${new URL(url).origin} in ${options.attempts} attempts; is the API running there?`, { cause: last });
+  throw new Unreachable(
+    `no usable answer from ${new URL(url).origin} in ${options.attempts} attempts; is the API running there?`,
+    { cause: last },
+  );
 };
 
 const retryAfterMs = (response: Response): number => {
@@ -58,8 +61,14 @@ const problemOf = async (response: Response): Promise<ProblemError> => {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = isProblem(body)
     ? body
-    : { type: 'about:blank', title: response.statusText || 'Unexpected answer', status: response.status, detail: `the API answered ${response.status} without details` };
+    : {
+        type: 'about:blank',
+        title: response.statusText || 'Unexpected answer',
+        status: response.status,
+        detail: `the API answered ${response.status} without details`,
+      };
   return new ProblemError(problem);
 };
 
-const isProblem = (body: unknown): body is Problem => typeof body === 'object' && body !== null && 'title' in body && 'status' in body;
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' && body !== null && 'title' in body && 'status' in body;

@@ -4,9 +4,13 @@ import { createClient, ProblemError } from '@invoicepress/client';
 import { anAnsweredInvoice, startScriptedApi, type Behaviour, type Received } from './scripted-api.ts';
 
 const clientSecret = 'correct-horse-battery-staple';
-const aClient = (baseUrl: string) => createClient({ baseUrl, clientId: '6f1c7f9e-5b1e-4f0e-9a52-3f4f9a0c1d2e', clientSecret, sleep: async () => {} });
+const aClient = (baseUrl: string) =>
+  createClient({ baseUrl, clientId: '6f1c7f9e-5b1e-4f0e-9a52-3f4f9a0c1d2e', clientSecret, sleep: async () => {} });
 const found: Behaviour = { json: anAnsweredInvoice() };
-const unauthorized: Behaviour = { status: 401, json: { type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'the token is not valid' } };
+const unauthorized: Behaviour = {
+  status: 401,
+  json: { type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'the token is not valid' },
+};
 const isCall = ({ path }: Received) => path.startsWith('/v1/');
 const bearers = (calls: Received[]) => calls.map(({ headers }) => headers.authorization);
 
@@ -29,7 +33,13 @@ test('a token is renewed half a minute before it expires, once for all calls', a
   assert.equal(api.tokensIssued(), 1);
   t.mock.timers.setTime(Date.parse('2026-03-02T10:59:30Z'));
   await Promise.all([client.getInvoice('a'), client.getInvoice('a'), client.getInvoice('a')]);
-  assert.deepEqual(bearers(api.calls()), ['Bearer token-1', 'Bearer token-1', 'Bearer token-2', 'Bearer token-2', 'Bearer token-2']);
+  assert.deepEqual(bearers(api.calls()), [
+    'Bearer token-1',
+    'Bearer token-1',
+    'Bearer token-2',
+    'Bearer token-2',
+    'Bearer token-2',
+  ]);
 });
 
 test('a token that is no longer accepted is replaced, and the call repeated once under the same key', async () => {
@@ -45,14 +55,22 @@ test('a token that is no longer accepted is replaced, and the call repeated once
 
 test('a client whose every token is refused hears so after the second', async () => {
   await using api = await startScriptedApi((request) => (isCall(request) ? unauthorized : undefined));
-  await assert.rejects(aClient(api.url).getInvoice('a'), (error) => error instanceof ProblemError && error.problem.status === 401);
+  await assert.rejects(
+    aClient(api.url).getInvoice('a'),
+    (error) => error instanceof ProblemError && error.problem.status === 401,
+  );
   assert.equal(api.tokensIssued(), 2);
   assert.equal(api.calls().length, 2);
 });
 
 test('wrong credentials are a problem whose text keeps the secret', async () => {
-  await using api = await startScriptedApi(() => ({ ...unauthorized, json: { type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'unknown client or wrong secret' } }));
-  const error: unknown = await aClient(api.url).getInvoice('a').catch((reason: unknown) => reason);
+  await using api = await startScriptedApi(() => ({
+    ...unauthorized,
+    json: { type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'unknown client or wrong secret' },
+  }));
+  const error: unknown = await aClient(api.url)
+    .getInvoice('a')
+    .catch((reason: unknown) => reason);
   assert.ok(error instanceof ProblemError);
   assert.equal(error.message, 'Unauthorized (401): unknown client or wrong secret');
   assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes(clientSecret));

@@ -15,14 +15,21 @@ const aClient = (baseUrl: string, options: Partial<ClientOptions> = {}) => {
 };
 const invoice = anAnsweredInvoice();
 const accepted: Behaviour = { status: 202, json: invoice };
-const problem = (status: number, more: Partial<Problem> = {}): Problem => ({ type: 'https://example.com/problems/p', title: 'Refused', status, detail: 'because', ...more });
+const problem = (status: number, more: Partial<Problem> = {}): Problem => ({
+  type: 'https://example.com/problems/p',
+  title: 'Refused',
+  status,
+  detail: 'because',
+  ...more,
+});
 const refused = (status: number, more?: Partial<Problem>, headers: Record<string, string> = {}): Behaviour => ({
   status,
   headers: { 'content-type': 'application/problem+json', ...headers },
   body: JSON.stringify(problem(status, more)),
 });
 /** Misbehaves in these ways, one request after the other, and then accepts. */
-const after = (...misbehaviour: Behaviour[]) => startScriptedApi(({ path }, nth) => (path === '/v1/invoices' ? (misbehaviour[nth] ?? accepted) : undefined));
+const after = (...misbehaviour: Behaviour[]) =>
+  startScriptedApi(({ path }, nth) => (path === '/v1/invoices' ? (misbehaviour[nth] ?? accepted) : undefined));
 
 test('a submission carries a token, the invoice as JSON and an idempotency key', async () => {
   await using api = await after();
@@ -30,7 +37,11 @@ test('a submission carries a token, the invoice as JSON and an idempotency key',
   assert.deepEqual(await client.submitInvoice(aSmallSubmission()), invoice);
   const [token, call] = api.received;
   assert.equal(token?.path, '/oauth2/token');
-  assert.deepEqual(Object.fromEntries(new URLSearchParams(token?.body)), { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(token?.body)), {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
   assert.equal(call?.headers.authorization, 'Bearer token-1');
   assert.equal(call?.headers['content-type'], 'application/json');
   assert.match(String(call?.headers['idempotency-key']), /^[0-9a-f-]{36}$/);
@@ -78,7 +89,12 @@ test('an answer that takes too long is given up and the request repeated', { tim
 });
 
 test('the pauses double up to ten seconds, with jitter, and Retry-After lengthens them up to a minute', async () => {
-  const misbehaviour = [...Array.from({ length: 7 }, () => refused(503)), refused(503, {}, { 'retry-after': '30' }), refused(429, {}, { 'retry-after': '3600' }), refused(503, {}, { 'retry-after': 'Sun, 22 Nov 2026 10:00:00 GMT' })];
+  const misbehaviour = [
+    ...Array.from({ length: 7 }, () => refused(503)),
+    refused(503, {}, { 'retry-after': '30' }),
+    refused(429, {}, { 'retry-after': '3600' }),
+    refused(503, {}, { 'retry-after': 'Sun, 22 Nov 2026 10:00:00 GMT' }),
+  ];
   await using api = await after(...misbehaviour);
   const { client, slept } = aClient(api.url, { attempts: 11, random: () => 0.5 });
   await client.submitInvoice(aSmallSubmission());
@@ -99,27 +115,46 @@ test('when nothing answers, the error says where and how often it was tried, and
 test('when the API says "later" to the end, its last answer is the error', async () => {
   await using api = await after(refused(503), refused(503), refused(429));
   const { client } = aClient(api.url, { attempts: 3 });
-  await assert.rejects(client.submitInvoice(aSmallSubmission()), (error) => error instanceof ProblemError && error.problem.status === 429);
+  await assert.rejects(
+    client.submitInvoice(aSmallSubmission()),
+    (error) => error instanceof ProblemError && error.problem.status === 429,
+  );
 });
 
 test('a refusal is not repeated, and its error shows every fault with its place', async () => {
-  const errors = [{ pointer: '/currency', detail: 'is no ISO 4217 currency' }, { pointer: '/totals/tax', detail: 'you sent 1, it computes to 2', rule: 'BR-CO-14' }];
+  const errors = [
+    { pointer: '/currency', detail: 'is no ISO 4217 currency' },
+    { pointer: '/totals/tax', detail: 'you sent 1, it computes to 2', rule: 'BR-CO-14' },
+  ];
   await using api = await after(refused(422, { title: 'Invalid invoice', detail: 'two things are wrong', errors }));
   const { client } = aClient(api.url);
   const error: unknown = await client.submitInvoice(aSmallSubmission()).catch((reason: unknown) => reason);
   assert.ok(error instanceof ProblemError);
   assert.deepEqual(error.problem, problem(422, { title: 'Invalid invoice', detail: 'two things are wrong', errors }));
-  assert.equal(error.message, 'Invalid invoice (422): two things are wrong [/currency is no ISO 4217 currency; /totals/tax you sent 1, it computes to 2]');
+  assert.equal(
+    error.message,
+    'Invalid invoice (422): two things are wrong [/currency is no ISO 4217 currency; /totals/tax you sent 1, it computes to 2]',
+  );
   assert.equal(api.calls().length, 1);
 });
 
-for (const [what, body] of [['HTML', '<h1>Oops</h1>'], ['nothing', ''], ['JSON that is no problem', '{"error":"oops"}'], ['a JSON string', '"oops"']]) {
+for (const [what, body] of [
+  ['HTML', '<h1>Oops</h1>'],
+  ['nothing', ''],
+  ['JSON that is no problem', '{"error":"oops"}'],
+  ['a JSON string', '"oops"'],
+]) {
   test(`a refusal whose body is ${what} is a problem all the same`, async () => {
     await using api = await after({ status: 500, body: body! });
     const { client } = aClient(api.url);
     await assert.rejects(client.submitInvoice(aSmallSubmission()), (error) => {
       assert.ok(error instanceof ProblemError);
-      assert.deepEqual(error.problem, { type: 'about:blank', title: 'Internal Server Error', status: 500, detail: 'the API answered 500 without details' });
+      assert.deepEqual(error.problem, {
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        detail: 'the API answered 500 without details',
+      });
       return true;
     });
     assert.equal(api.calls().length, 1);
@@ -127,8 +162,17 @@ for (const [what, body] of [['HTML', '<h1>Oops</h1>'], ['nothing', ''], ['JSON t
 }
 
 test('a batch tells what became of each invoice', async () => {
-  const outcome = { accepted: 1, refused: 1, outcomes: [{ status: 202, invoice }, { status: 422, problem: problem(422) }] };
-  await using api = await startScriptedApi(({ path }) => (path === '/v1/invoices/batch' ? { status: 202, json: outcome } : undefined));
+  const outcome = {
+    accepted: 1,
+    refused: 1,
+    outcomes: [
+      { status: 202, invoice },
+      { status: 422, problem: problem(422) },
+    ],
+  };
+  await using api = await startScriptedApi(({ path }) =>
+    path === '/v1/invoices/batch' ? { status: 202, json: outcome } : undefined,
+  );
   const { client } = aClient(api.url);
   assert.deepEqual(await client.submitBatch([aSmallSubmission(), aSmallSubmission()]), outcome);
   const [call] = api.calls();
@@ -140,11 +184,20 @@ test('a list is read page by page, and filters that are not set are not sent', a
   const [one, two, three] = ['1', '2', '3'].map((number) => anAnsweredInvoice({ number }));
   await using api = await startScriptedApi(({ method, path }) => {
     if (method !== 'GET') return undefined;
-    return { json: path.includes('cursor=next%2Bpage') ? { invoices: [three] } : { invoices: [one, two], nextCursor: 'next+page' } };
+    return {
+      json: path.includes('cursor=next%2Bpage')
+        ? { invoices: [three] }
+        : { invoices: [one, two], nextCursor: 'next+page' },
+    };
   });
   const { client } = aClient(api.url);
   const numbers: string[] = [];
-  for await (const { number } of client.listInvoices({ status: 'ready', buyer: undefined, metadata: '{"project":"a&b"}' })) numbers.push(number);
+  for await (const { number } of client.listInvoices({
+    status: 'ready',
+    buyer: undefined,
+    metadata: '{"project":"a&b"}',
+  }))
+    numbers.push(number);
   assert.deepEqual(numbers, ['1', '2', '3']);
   const [first, second] = api.calls().map(({ path }) => Object.fromEntries(new URL(path, api.url).searchParams));
   assert.deepEqual(first, { status: 'ready', metadata: '{"project":"a&b"}' });
@@ -165,13 +218,27 @@ test('an id is only ever a part of the path', async () => {
 
 test('a document comes by its pre-signed URL, which the token is kept from', async () => {
   const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
-  await using store = await startScriptedApi((_request, nth) => (nth === 0 ? 'break off' : { headers: { 'content-type': 'application/pdf' }, body: bytes }));
-  const link = { url: `${store.url}/object?signature=s`, expiresAt: '2026-03-02T10:05:00.000Z', fileName: 'R-1.pdf', mediaType: 'application/pdf', sizeBytes: bytes.length, sha256: 'ab' };
-  await using api = await startScriptedApi(({ path }) => (path === `/v1/invoices/${invoice.id}/documents/pdf` ? { json: link } : undefined));
+  await using store = await startScriptedApi((_request, nth) =>
+    nth === 0 ? 'break off' : { headers: { 'content-type': 'application/pdf' }, body: bytes },
+  );
+  const link = {
+    url: `${store.url}/object?signature=s`,
+    expiresAt: '2026-03-02T10:05:00.000Z',
+    fileName: 'R-1.pdf',
+    mediaType: 'application/pdf',
+    sizeBytes: bytes.length,
+    sha256: 'ab',
+  };
+  await using api = await startScriptedApi(({ path }) =>
+    path === `/v1/invoices/${invoice.id}/documents/pdf` ? { json: link } : undefined,
+  );
   const { client } = aClient(api.url);
   const download = await client.downloadDocument(invoice.id);
   assert.deepEqual(download.link, link);
   assert.ok(Buffer.from(bytes).equals(download.bytes));
   assert.equal(api.calls()[0]?.headers.accept, 'application/json', 'asks for the link, not for a redirect');
-  assert.deepEqual(store.received.map(({ headers }) => headers.authorization), [undefined, undefined]);
+  assert.deepEqual(
+    store.received.map(({ headers }) => headers.authorization),
+    [undefined, undefined],
+  );
 });

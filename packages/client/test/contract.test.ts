@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListInvoices, MAX_BATCH, MAX_LINES, NumberSeries, SubmitBatch, SubmitInvoice, TokenRequest } from '@invoicepress/client';
+import {
+  ListInvoices,
+  MAX_BATCH,
+  MAX_LINES,
+  NumberSeries,
+  SubmitBatch,
+  SubmitInvoice,
+  TokenRequest,
+} from '@invoicepress/client';
 import type { z } from 'zod';
 import { aSmallSubmission, aSubmission } from './a-submission.ts';
 import { refusals } from './refusals.ts';
 
 const faultsOf = (schema: z.ZodType, input: unknown): { at: string; says: string }[] =>
-  schema.safeParse(input).error?.issues.map(({ path, message }) => ({ at: path.map((step) => `/${String(step)}`).join(''), says: message })) ?? [];
+  schema
+    .safeParse(input)
+    .error?.issues.map(({ path, message }) => ({
+      at: path.map((step) => `/${String(step)}`).join(''),
+      says: message,
+    })) ?? [];
 
 for (const { what, input, at, says } of refusals) {
   test(`a submission with ${what} is refused: ${says.source}`, () => {
@@ -24,9 +37,18 @@ test('a submission with everything in it is accepted as it is', () => {
 test('a submission of the least there is, or of the most, is accepted', () => {
   assert.deepEqual(faultsOf(SubmitInvoice, aSmallSubmission()), []);
   const [line] = aSmallSubmission().lines;
-  assert.deepEqual(faultsOf(SubmitInvoice, aSmallSubmission({ lines: Array.from({ length: MAX_LINES }, () => line!) })), []);
-  assert.deepEqual(faultsOf(SubmitInvoice, aSmallSubmission({ buyer: { name: 'ß'.repeat(200), address: { country: 'DE' } } })), []);
-  assert.deepEqual(faultsOf(SubmitInvoice, aSmallSubmission({ metadata: { text: 'x'.repeat(16_384 - '{"text":""}'.length) } })), []);
+  assert.deepEqual(
+    faultsOf(SubmitInvoice, aSmallSubmission({ lines: Array.from({ length: MAX_LINES }, () => line!) })),
+    [],
+  );
+  assert.deepEqual(
+    faultsOf(SubmitInvoice, aSmallSubmission({ buyer: { name: 'ß'.repeat(200), address: { country: 'DE' } } })),
+    [],
+  );
+  assert.deepEqual(
+    faultsOf(SubmitInvoice, aSmallSubmission({ metadata: { text: 'x'.repeat(16_384 - '{"text":""}'.length) } })),
+    [],
+  );
 });
 
 test('an IBAN may be written in groups and small letters', () => {
@@ -36,7 +58,10 @@ test('an IBAN may be written in groups and small letters', () => {
 
 test('all faults are named at once', () => {
   const faults = faultsOf(SubmitInvoice, { ...aSmallSubmission({ currency: 'XXX', lines: [] }), colour: 1 });
-  assert.deepEqual(faults.map(({ at }) => at), ['/currency', '/lines', '']);
+  assert.deepEqual(
+    faults.map(({ at }) => at),
+    ['/currency', '/lines', ''],
+  );
 });
 
 const listRefusals: [name: string, query: Record<string, unknown>, says: RegExp][] = [
@@ -75,8 +100,17 @@ for (const [name, query, says] of listRefusals) {
 test('a list takes every filter at once', () => {
   const [a, b] = [crypto.randomUUID(), crypto.randomUUID()];
   const query = {
-    status: 'ready', typeCode: '381', number: 'R-1', externalId: 'o-1', buyer: 'Ate', issuedFrom: '2026-01-01', issuedTo: '2026-12-31',
-    metadata: '{"project":"alpha"}', ids: `${a},${b}`, limit: '200', cursor: 'abc',
+    status: 'ready',
+    typeCode: '381',
+    number: 'R-1',
+    externalId: 'o-1',
+    buyer: 'Ate',
+    issuedFrom: '2026-01-01',
+    issuedTo: '2026-12-31',
+    metadata: '{"project":"alpha"}',
+    ids: `${a},${b}`,
+    limit: '200',
+    cursor: 'abc',
   };
   assert.deepEqual(ListInvoices.parse(query), { ...query, metadata: { project: 'alpha' }, ids: [a, b], limit: 200 });
   assert.deepEqual(ListInvoices.parse({}), {});
@@ -84,15 +118,29 @@ test('a list takes every filter at once', () => {
 
 test('a batch has 1 to 1,000 invoices, and judges none of them', () => {
   assert.match(faultsOf(SubmitBatch, { invoices: [] })[0]!.says, /is empty; send at least one/);
-  assert.match(faultsOf(SubmitBatch, { invoices: Array.from({ length: MAX_BATCH + 1 }) })[0]!.says, /more than 1000 invoices; send several batches/);
+  assert.match(
+    faultsOf(SubmitBatch, { invoices: Array.from({ length: MAX_BATCH + 1 }) })[0]!.says,
+    /more than 1000 invoices; send several batches/,
+  );
   assert.match(faultsOf(SubmitBatch, { invoices: 'all' })[0]!.says, /not a list of invoices/);
   assert.match(faultsOf(SubmitBatch, { invoices: [1], colour: 1 })[0]!.says, /Unrecognized key/);
-  assert.deepEqual(faultsOf(SubmitBatch, { invoices: Array.from({ length: MAX_BATCH }, () => 'judged one by one') }), []);
+  assert.deepEqual(
+    faultsOf(SubmitBatch, { invoices: Array.from({ length: MAX_BATCH }, () => 'judged one by one') }),
+    [],
+  );
 });
 
 test('a number series has a name, a sober prefix and at most 12 digits', () => {
-  assert.deepEqual(NumberSeries.parse({ name: 'DEMO', prefix: 'D-' }), { name: 'DEMO', prefix: 'D-', padding: 5, yearlyReset: false });
-  assert.match(faultsOf(NumberSeries, { name: 'D', prefix: 'R_' })[0]!.says, /letters, digits, "\.", "\/" and "-", 20 at most/);
+  assert.deepEqual(NumberSeries.parse({ name: 'DEMO', prefix: 'D-' }), {
+    name: 'DEMO',
+    prefix: 'D-',
+    padding: 5,
+    yearlyReset: false,
+  });
+  assert.match(
+    faultsOf(NumberSeries, { name: 'D', prefix: 'R_' })[0]!.says,
+    /letters, digits, "\.", "\/" and "-", 20 at most/,
+  );
   assert.match(faultsOf(NumberSeries, { name: 'D', prefix: 'x'.repeat(21) })[0]!.says, /20 at most/);
   assert.match(faultsOf(NumberSeries, { name: 'D', prefix: 'D', padding: 13 })[0]!.says, /<=12/);
   assert.match(faultsOf(NumberSeries, { name: 'D', prefix: 'D', padding: 2.5 })[0]!.says, /expected int/);
@@ -101,6 +149,9 @@ test('a number series has a name, a sober prefix and at most 12 digits', () => {
 test('only client credentials are exchanged for a token', () => {
   const client_id = crypto.randomUUID();
   assert.deepEqual(faultsOf(TokenRequest, { grant_type: 'client_credentials', client_id, client_secret: 's' }), []);
-  assert.match(faultsOf(TokenRequest, { grant_type: 'password' })[0]!.says, /not "client_credentials", the only grant there is/);
+  assert.match(
+    faultsOf(TokenRequest, { grant_type: 'password' })[0]!.says,
+    /not "client_credentials", the only grant there is/,
+  );
   assert.match(faultsOf(TokenRequest, { grant_type: 'client_credentials', client_id: ['a'] })[0]!.says, /no client id/);
 });

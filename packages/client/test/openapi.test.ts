@@ -18,14 +18,23 @@ interface DescribedOperation {
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, DescribedOperation>>;
-  components: { schemas: Record<string, object>; securitySchemes: { clientCredentials: { flows: { clientCredentials: { tokenUrl: string; scopes: Record<string, string> } } } } };
+  components: {
+    schemas: Record<string, object>;
+    securitySchemes: {
+      clientCredentials: { flows: { clientCredentials: { tokenUrl: string; scopes: Record<string, string> } } };
+    };
+  };
 }
 
 // Over the wire it is JSON: what JSON drops must not matter.
-const document = JSON.parse(JSON.stringify(openApiDocument({ serverUrl: 'https://api.example.com', version: '1.2.3' }))) as Document;
+const document = JSON.parse(
+  JSON.stringify(openApiDocument({ serverUrl: 'https://api.example.com', version: '1.2.3' })),
+) as Document;
 const described = new Map(
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => [operation.operationId, { path, method, ...operation }] as const),
+    Object.entries(methods).map(
+      ([method, operation]) => [operation.operationId, { path, method, ...operation }] as const,
+    ),
   ),
 );
 
@@ -35,7 +44,9 @@ test('the document is valid OpenAPI 3.1, and all its references resolve', async 
   assert.ok(valid, JSON.stringify(errors, null, 2));
   assert.equal(validator.version, '3.1');
 
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference = '']) => reference);
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    ([, reference = '']) => reference,
+  );
   assert.ok(references.length > 0);
   for (const reference of references) {
     const name = /^#\/components\/schemas\/(\w+)$/.exec(reference)?.[1] ?? '';
@@ -54,20 +65,33 @@ for (const [name, operation] of Object.entries(operations) as [string, Operation
     assert.deepEqual(found.security, operation.scope ? [{ clientCredentials: [operation.scope] }] : []);
 
     const inPath = found.parameters.filter((each) => each.in === 'path');
-    assert.deepEqual(inPath.map((each) => `{${each.name}}`), operation.path.match(/\{\w+\}/g) ?? []);
+    assert.deepEqual(
+      inPath.map((each) => `{${each.name}}`),
+      operation.path.match(/\{\w+\}/g) ?? [],
+    );
     assert.ok(inPath.every(({ required }) => required));
     const inQuery = found.parameters.filter((each) => each.in === 'query').map((each) => each.name);
     assert.deepEqual(inQuery, Object.keys(operation.query?.shape ?? {}));
-    assert.equal(found.parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'), operation.idempotent ?? false);
+    assert.equal(
+      found.parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
+      operation.idempotent ?? false,
+    );
     assert.equal(found.requestBody !== undefined, (operation.body ?? operation.form) !== undefined);
 
-    const statuses = [operation.answer.status, ...Object.keys(operation.also ?? {}), ...Object.keys(operation.problems)].map(String);
+    const statuses = [
+      operation.answer.status,
+      ...Object.keys(operation.also ?? {}),
+      ...Object.keys(operation.problems),
+    ].map(String);
     assert.deepEqual(Object.keys(found.responses).toSorted(), statuses.toSorted());
     assert.ok(found.responses[operation.answer.status]?.content?.['application/json']?.schema);
     for (const status of Object.keys(operation.problems)) {
-      assert.deepEqual(found.responses[status]?.content, { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+      assert.deepEqual(found.responses[status]?.content, {
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
     }
-    if (operation.scope) for (const status of ['401', '403', '429']) assert.ok(found.responses[status], `it says what ${status} means`);
+    if (operation.scope)
+      for (const status of ['401', '403', '429']) assert.ok(found.responses[status], `it says what ${status} means`);
   });
 }
 

@@ -75,17 +75,41 @@ const money: Refusal[] = [
   at('/totals/payable', '12.345', /2 decimals at most/),
 ];
 
-const unknownFields: Refusal[] = ['', '/seller', '/seller/address', '/seller/contact', '/lines/0', '/payment', '/precedingInvoice', '/totals', '/delivery', '/period'].map((place) => ({
+const unknownFields: Refusal[] = [
+  '',
+  '/seller',
+  '/seller/address',
+  '/seller/contact',
+  '/lines/0',
+  '/payment',
+  '/precedingInvoice',
+  '/totals',
+  '/delivery',
+  '/period',
+].map((place) => ({
   what: `an unknown field in ${place || 'the invoice'}`,
-  input: ((input) => (place === '/precedingInvoice' ? { ...input, precedingInvoice: { number: 'R-1', colour: 1 } } : place === '/period' ? { ...input, period: { start: '2026-01-01', end: '2026-01-02', colour: 1 } } : input))(
-    withValue(`${place}/colour`, 1) as object,
-  ),
+  input: ((input) =>
+    place === '/precedingInvoice'
+      ? { ...input, precedingInvoice: { number: 'R-1', colour: 1 } }
+      : place === '/period'
+        ? { ...input, period: { start: '2026-01-01', end: '2026-01-02', colour: 1 } }
+        : input)(withValue(`${place}/colour`, 1) as object),
   at: place,
   says: /Unrecognized key: "colour"/,
 }));
 unknownFields.push(
-  { what: 'an unknown field in an allowance', input: withValue('/allowances', [{ reason: 'R', amount: '1', colour: 1 }]), at: '/allowances/0', says: /Unrecognized key: "colour"/ },
-  { what: '"__proto__" in the invoice', input: JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"currency":"EUR"}}`), at: '', says: /Unrecognized key: "__proto__"/ },
+  {
+    what: 'an unknown field in an allowance',
+    input: withValue('/allowances', [{ reason: 'R', amount: '1', colour: 1 }]),
+    at: '/allowances/0',
+    says: /Unrecognized key: "colour"/,
+  },
+  {
+    what: '"__proto__" in the invoice',
+    input: JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"currency":"EUR"}}`),
+    at: '',
+    says: /Unrecognized key: "__proto__"/,
+  },
 );
 
 const texts: Refusal[] = [
@@ -96,7 +120,10 @@ const texts: Refusal[] = [
   at('/buyer/name', 'Two\nlines', /line breaks/, beyondSchema),
   at('/buyer/name', 'Two\u2028lines', /line breaks/, beyondSchema),
   at('/buyer/name', 'N\u0000L', /control characters; only tab and newline are allowed/, beyondSchema),
-  at('/notes', ['Return\r\n'], /control characters; only tab and newline are allowed/, { at: '/notes/0', ...beyondSchema }),
+  at('/notes', ['Return\r\n'], /control characters; only tab and newline are allowed/, {
+    at: '/notes/0',
+    ...beyondSchema,
+  }),
   at('/notes', ['\u001b[31m'], /control characters/, { at: '/notes/0', ...beyondSchema }),
   at('/notes', ['next\u0085line'], /control characters/, { at: '/notes/0', ...beyondSchema }),
   at('/buyer/name', 'half \ud83d', /half a surrogate pair; send well-formed Unicode/, beyondSchema),
@@ -108,10 +135,26 @@ const texts: Refusal[] = [
 
 const sizes: Refusal[] = [
   at('/lines', [], /has no line; an invoice has at least one \(BR-16\)/),
-  at('/lines', Array.from({ length: 2_001 }, () => line), /more than 2000 lines; split it into several invoices/),
-  at('/allowances', Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })), /more than 100 entries/),
-  at('/charges', Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })), /more than 100 entries/),
-  at('/notes', Array.from({ length: 21 }, () => 'N'), /more than 20 notes/),
+  at(
+    '/lines',
+    Array.from({ length: 2_001 }, () => line),
+    /more than 2000 lines; split it into several invoices/,
+  ),
+  at(
+    '/allowances',
+    Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })),
+    /more than 100 entries/,
+  ),
+  at(
+    '/charges',
+    Array.from({ length: 101 }, () => ({ reason: 'R', amount: '1' })),
+    /more than 100 entries/,
+  ),
+  at(
+    '/notes',
+    Array.from({ length: 21 }, () => 'N'),
+    /more than 20 notes/,
+  ),
 ];
 
 const codes: Refusal[] = [
@@ -146,16 +189,40 @@ const labels: Refusal[] = [
   at('/metadata', ['alpha'], /not a JSON object/),
   at('/metadata', 'alpha', /not a JSON object/),
   at('/metadata', nested(6), /nested more than 5 levels deep/, beyondSchema),
-  { what: 'metadata nested beyond any stack', input: fromJson('/metadata', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), at: '/metadata', says: /nested more than 5 levels deep/, ...beyondSchema },
+  {
+    what: 'metadata nested beyond any stack',
+    input: fromJson('/metadata', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+    at: '/metadata',
+    says: /nested more than 5 levels deep/,
+    ...beyondSchema,
+  },
   at('/metadata', { text: 'x'.repeat(16_384) }, /larger than 16384 bytes/, beyondSchema),
   at('/metadata', { text: '€'.repeat(5_500) }, /larger than 16384 bytes/, beyondSchema),
   at('/metadata', { text: 'N\u0000L' }, /contains a NUL character/, beyondSchema),
   at('/metadata', { 'N\u0000L': 1 }, /contains a NUL character/, beyondSchema),
   at('/metadata', { list: ['\ud83d'] }, /half a surrogate pair/, beyondSchema),
   at('/metadata', { constructor: 1 }, /key named "constructor"; choose another name/, beyondSchema),
-  { what: '"__proto__" in metadata', input: fromJson('/metadata', '{"__proto__":{"admin":true}}'), at: '/metadata', says: /key named "__proto__"; choose another name/, ...beyondSchema },
-  { what: '"__proto__" deep in metadata', input: fromJson('/metadata', '{"a":[{"__proto__":1}]}'), at: '/metadata', says: /key named "__proto__"/, ...beyondSchema },
-  { what: 'a number beyond all numbers in metadata', input: fromJson('/metadata', '{"a":1e400}'), at: '/metadata', says: /too large for JSON; send it as a string/, ...beyondSchema },
+  {
+    what: '"__proto__" in metadata',
+    input: fromJson('/metadata', '{"__proto__":{"admin":true}}'),
+    at: '/metadata',
+    says: /key named "__proto__"; choose another name/,
+    ...beyondSchema,
+  },
+  {
+    what: '"__proto__" deep in metadata',
+    input: fromJson('/metadata', '{"a":[{"__proto__":1}]}'),
+    at: '/metadata',
+    says: /key named "__proto__"/,
+    ...beyondSchema,
+  },
+  {
+    what: 'a number beyond all numbers in metadata',
+    input: fromJson('/metadata', '{"a":1e400}'),
+    at: '/metadata',
+    says: /too large for JSON; send it as a string/,
+    ...beyondSchema,
+  },
 ];
 
 export const refusals: Refusal[] = [...wrongTypes, ...money, ...unknownFields, ...texts, ...sizes, ...codes, ...labels];

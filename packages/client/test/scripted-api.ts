@@ -34,8 +34,14 @@ export const startScriptedApi = async (script: (request: Received, nth: number) 
     const nth = received.filter(({ path }) => path === request.path).length - 1;
     const scripted = script(request, nth);
     if (scripted) return scripted;
-    if (request.path !== '/oauth2/token') return { status: 404, json: { type: 'about:blank', title: 'Not found', status: 404, detail: 'not in the script' } };
-    return { json: { access_token: `token-${++tokens}`, token_type: 'Bearer', expires_in: 3_600, scope: 'invoices:write' } };
+    if (request.path !== '/oauth2/token')
+      return {
+        status: 404,
+        json: { type: 'about:blank', title: 'Not found', status: 404, detail: 'not in the script' },
+      };
+    return {
+      json: { access_token: `token-${++tokens}`, token_type: 'Bearer', expires_in: 3_600, scope: 'invoices:write' },
+    };
   };
 
   const server = createServer((request, response) => {

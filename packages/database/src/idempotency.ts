@@ -25,7 +25,9 @@ export type Recall = { replay: Answer } | { refused: 'other-body' | 'in-progress
  */
 export const recallAnswer = async (tx: TenantTransaction, request: IdempotentRequest): Promise<Recall> => {
   const name = `${request.clientId} ${request.route} ${request.key}`;
-  const [lock] = await tx.db.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS taken`;
+  const [lock] = await tx.db.$queryRaw<
+    { taken: boolean }[]
+  >`SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS taken`;
   if (!lock?.taken) return { refused: 'in-progress' };
   const { clientId, route, key } = request;
   const known = await tx.db.idempotencyKey.findUnique({ where: { clientId_route_key: { clientId, route, key } } });
@@ -35,7 +37,11 @@ export const recallAnswer = async (tx: TenantTransaction, request: IdempotentReq
 };
 
 /** Remembers the answer, in the transaction that did the work. */
-export const rememberAnswer = async (tx: TenantTransaction, request: IdempotentRequest, answer: Answer): Promise<void> => {
+export const rememberAnswer = async (
+  tx: TenantTransaction,
+  request: IdempotentRequest,
+  answer: Answer,
+): Promise<void> => {
   await tx.db.$executeRaw`
     INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
     VALUES (${request.clientId}::uuid, ${request.route}, ${request.key}, app_tenant(), ${request.fingerprint},

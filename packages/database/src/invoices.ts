@@ -1,4 +1,10 @@
-import { issueInvoice, requiredStatus, TransitionRefused, type InvoiceDraft, type LifecycleRequest } from '@invoicepress/invoice';
+import {
+  issueInvoice,
+  requiredStatus,
+  TransitionRefused,
+  type InvoiceDraft,
+  type LifecycleRequest,
+} from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type Document, type Invoice } from './generated/client.ts';
 import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
@@ -30,13 +36,18 @@ const MAX_PASSES = 20;
  * all in the caller's transaction. Each is accepted or refused by itself, in the order given. Numbers of a series
  * stay gapless: when a conflict would waste one, the numbers are given back and taken again without it.
  */
-export const acceptInvoices = async (tx: TenantTransaction, drafts: InvoiceDraft[], options: AcceptOptions): Promise<Acceptance[]> => {
+export const acceptInvoices = async (
+  tx: TenantTransaction,
+  drafts: InvoiceDraft[],
+  options: AcceptOptions,
+): Promise<Acceptance[]> => {
   const outcomes: Acceptance[] = Array.from({ length: drafts.length });
   // Ids stay the same in every pass: a refusal may name the id of another invoice of the batch.
   let open: Open[] = drafts.map((draft, index) => ({ id: uuidv7(), index, draft }));
   let passOver = false;
   for (let pass = 1; open.length > 0; pass++) {
-    if (pass > MAX_PASSES) throw new Contended(`no batch could be stored in ${MAX_PASSES} passes; others keep taking its numbers`);
+    if (pass > MAX_PASSES)
+      throw new Contended(`no batch could be stored in ${MAX_PASSES} passes; others keep taking its numbers`);
     await tx.db.$executeRaw`SAVEPOINT accept`;
     const issued = await issueAll(tx, open, options, outcomes, passOver);
     const stored = await insertInvoices(tx, issued, options);
@@ -44,7 +55,8 @@ export const acceptInvoices = async (tx: TenantTransaction, drafts: InvoiceDraft
       const conflicts = issued.filter(({ id }) => !stored.has(id));
       const refused = await explainConflicts(tx, conflicts);
       for (const [index, refusal] of refused) outcomes[index] = refusal;
-      const wasted = conflicts.some(isNumberedHere) || (passOver && conflicts.length > 0 && issued.some(isNumberedHere));
+      const wasted =
+        conflicts.some(isNumberedHere) || (passOver && conflicts.length > 0 && issued.some(isNumberedHere));
       if (!wasted) {
         for (const row of issued) {
           const createdAt = stored.get(row.id);
@@ -77,7 +89,11 @@ const issueAll = async (
   passOver: boolean,
 ): Promise<IssuedRow[]> => {
   const today = now.toISOString().slice(0, 10);
-  const numbers = await takeNumbers(tx, open.map(({ draft }) => draft), { today, passOver });
+  const numbers = await takeNumbers(
+    tx,
+    open.map(({ draft }) => draft),
+    { today, passOver },
+  );
   return open.flatMap(({ id, draft, index }, i) => {
     const number = numbers[i];
     if (number instanceof UnknownSeries || number === undefined) {
@@ -103,13 +119,21 @@ const explainConflicts = async (tx: TenantTransaction, conflicts: IssuedRow[]): 
     conflicts.flatMap((conflict): [number, Refusal][] => {
       const { index, draft, issued } = conflict;
       const sameExternalId = draft.externalId === undefined ? undefined : byExternalId.get(draft.externalId);
-      if (draft.externalId !== undefined && sameExternalId) return [[index, { refused: 'externalId', value: draft.externalId, existingId: sameExternalId }]];
-      return isNumberedHere(conflict) ? [] : [[index, { refused: 'number', value: issued.number, existingId: byNumber.get(issued.number) }]];
+      if (draft.externalId !== undefined && sameExternalId)
+        return [[index, { refused: 'externalId', value: draft.externalId, existingId: sameExternalId }]];
+      return isNumberedHere(conflict)
+        ? []
+        : [[index, { refused: 'number', value: issued.number, existingId: byNumber.get(issued.number) }]];
     }),
   );
 };
 
-const toRecord = (tx: TenantTransaction, { id, draft, issued }: IssuedRow, { clientId }: AcceptOptions, createdAt: Date): InvoiceRecord => ({
+const toRecord = (
+  tx: TenantTransaction,
+  { id, draft, issued }: IssuedRow,
+  { clientId }: AcceptOptions,
+  createdAt: Date,
+): InvoiceRecord => ({
   id,
   tenantId: tx.tenantId,
   clientId,
@@ -158,7 +182,12 @@ export const retryInvoice = (tx: TenantTransaction, id: string): Promise<Invoice
   });
 
 /** One conditional update, so that of two simultaneous requests only one finds the status it requires. */
-const request = async (tx: TenantTransaction, id: string, name: LifecycleRequest, data: Prisma.InvoiceUpdateManyMutationInput) => {
+const request = async (
+  tx: TenantTransaction,
+  id: string,
+  name: LifecycleRequest,
+  data: Prisma.InvoiceUpdateManyMutationInput,
+) => {
   const { count } = await tx.db.invoice.updateMany({ where: { id, status: requiredStatus(name) }, data });
   const invoice = await findInvoice(tx, id);
   if (invoice && count === 0) throw new TransitionRefused(name, invoice.status);

@@ -32,7 +32,9 @@ export const claimInvoice = async (
   { invoiceId, generation }: { invoiceId: string; generation: number },
   leaseMs: number,
 ): Promise<ClaimOutcome> => {
-  const [row] = await tx.db.$queryRaw<{ lease_epoch: number; client_id: string; created_at: Date; issued: IssuedInvoice; template: string }[]>`
+  const [row] = await tx.db.$queryRaw<
+    { lease_epoch: number; client_id: string; created_at: Date; issued: IssuedInvoice; template: string }[]
+  >`
     WITH claimed AS (
       UPDATE invoice
       SET status = 'rendering', lease_epoch = lease_epoch + 1, lease_expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
@@ -43,7 +45,14 @@ export const claimInvoice = async (
     SELECT lease_epoch, client_id, created_at, issued, template FROM claimed JOIN invoice_payload ON invoice_id = claimed.id`;
   if (row) {
     return {
-      claim: { invoiceId, epoch: row.lease_epoch, clientId: row.client_id, acceptedAt: row.created_at, issued: row.issued, template: row.template },
+      claim: {
+        invoiceId,
+        epoch: row.lease_epoch,
+        clientId: row.client_id,
+        acceptedAt: row.created_at,
+        issued: row.issued,
+        template: row.template,
+      },
     };
   }
   const [held] = await tx.db.$queryRaw<{ ms: number }[]>`
@@ -62,7 +71,11 @@ export interface FinishedDocument {
 }
 
 /** Makes it final: `ready` and the document's row, together or not at all. @throws {LeaseLost} */
-export const completeInvoice = async (tx: TenantTransaction, { invoiceId, epoch }: Lease, document: FinishedDocument): Promise<void> => {
+export const completeInvoice = async (
+  tx: TenantTransaction,
+  { invoiceId, epoch }: Lease,
+  document: FinishedDocument,
+): Promise<void> => {
   const inserted = await tx.db.$executeRaw`
     WITH finished AS (
       UPDATE invoice SET status = 'ready', ready_at = clock_timestamp(), lease_expires_at = NULL
@@ -78,7 +91,12 @@ export const completeInvoice = async (tx: TenantTransaction, { invoiceId, epoch 
 
 /** Ends it as `failed`, with reason and remedy. @throws {LeaseLost} */
 export const failInvoice = async (tx: TenantTransaction, lease: Lease, failure: Failure): Promise<void> =>
-  finish(tx, lease, { status: 'failed', failureCode: failure.code, failureReason: failure.reason, failureRemedy: failure.remedy });
+  finish(tx, lease, {
+    status: 'failed',
+    failureCode: failure.code,
+    failureReason: failure.reason,
+    failureRemedy: failure.remedy,
+  });
 
 /** Gives the lease back, so that the next attempt need not wait for it to expire. @throws {LeaseLost} */
 export const releaseInvoice = async (tx: TenantTransaction, lease: Lease): Promise<void> =>

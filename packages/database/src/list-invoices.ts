@@ -31,7 +31,11 @@ export const listInvoices = async (
     WHERE ${Prisma.join(conditions(filter, before), ' AND ')}
     ORDER BY id DESC LIMIT ${limit + 1}`;
   const ids = found.slice(0, limit).map(({ id }) => id);
-  const invoices = await tx.db.invoice.findMany({ where: { id: { in: ids } }, include: { documents: true }, orderBy: { id: 'desc' } });
+  const invoices = await tx.db.invoice.findMany({
+    where: { id: { in: ids } },
+    include: { documents: true },
+    orderBy: { id: 'desc' },
+  });
   return { invoices, hasMore: found.length > limit };
 };
 

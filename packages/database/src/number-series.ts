@@ -19,7 +19,9 @@ export const takeNumbers = async (
   const names = [...new Set(drafts.flatMap(({ series }) => series ?? []))];
   if (names.length === 0) return drafts.map(({ number }) => number ?? '');
 
-  const known = new Map((await tx.db.numberSeries.findMany({ where: { name: { in: names } } })).map((series) => [series.name, series]));
+  const known = new Map(
+    (await tx.db.numberSeries.findMany({ where: { name: { in: names } } })).map((series) => [series.name, series]),
+  );
   const draws = drafts.map((draft) => {
     const series = draft.series === undefined ? undefined : known.get(draft.series);
     if (!series) return undefined;
@@ -55,7 +57,8 @@ interface Draw {
 const span = ({ series, period }: Draw, first: bigint, count: number): string[] =>
   Array.from({ length: count }, (_, i) => formatNumber(series, period, first + BigInt(i)));
 
-const drawNext = async (tx: TenantTransaction, draw: Draw): Promise<string[]> => span(draw, await raise(tx, draw), draw.count);
+const drawNext = async (tx: TenantTransaction, draw: Draw): Promise<string[]> =>
+  span(draw, await raise(tx, draw), draw.count);
 
 /** Numbers that are looked up at once. */
 const WINDOW = 1_000;
@@ -101,4 +104,7 @@ export const createNumberSeries = async (tx: TenantTransaction, series: NumberSe
 };
 
 export const listNumberSeries = (tx: TenantTransaction): Promise<NumberSeries[]> =>
-  tx.db.numberSeries.findMany({ orderBy: { name: 'asc' }, select: { name: true, prefix: true, padding: true, yearlyReset: true } });
+  tx.db.numberSeries.findMany({
+    orderBy: { name: 'asc' },
+    select: { name: true, prefix: true, padding: true, yearlyReset: true },
+  });

@@ -47,12 +47,15 @@ export const openDatabase = (
 /** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */
 const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 /** The same from PostgreSQL (classes 08, 53 and 57, and what contention ends) and from the socket below it. */
-const unavailableCause = /^(08...|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+const unavailableCause =
+  /^(08...|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /** Whether an error says that the database is away or overrun, so that the request may be repeated, rather than that it is wrong. */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   error instanceof Contended ||
   errorCodes(error).some((code) => unavailable.has(code) || unavailableCause.test(code)) ||
-  causes(error).some(({ message }) => /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable|SocketTimeout/.test(message));
+  causes(error).some(({ message }) =>
+    /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable|SocketTimeout/.test(message),
+  );
 
 const causes = (error: unknown): Error[] => (error instanceof Error ? [error, ...causes(error.cause)] : []);

@@ -3,8 +3,14 @@ import { z } from 'zod';
 /** Environment variables of whoever opens the database. Each kind of process has a role, and so a URL, of its own. */
 export const databaseSettings = z.object({
   DATABASE_URL: z
-    .string({ error: 'DATABASE_URL is missing; give the PostgreSQL URL of this process\'s own role: postgres://invoicepress_api:…@host:5432/invoicepress' })
-    .refine((value) => /^postgres(ql)?:\/\/\S+$/.test(value), 'DATABASE_URL is no PostgreSQL URL; it begins with postgres://'),
+    .string({
+      error:
+        "DATABASE_URL is missing; give the PostgreSQL URL of this process's own role: postgres://invoicepress_api:…@host:5432/invoicepress",
+    })
+    .refine(
+      (value) => /^postgres(ql)?:\/\/\S+$/.test(value),
+      'DATABASE_URL is no PostgreSQL URL; it begins with postgres://',
+    ),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
   /** Milliseconds after which PostgreSQL gives a statement up. */
   DATABASE_STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(15_000),

@@ -13,14 +13,21 @@ interface Row {
   generation: number;
 }
 
-const toDispatch = ({ id, tenant_id, generation }: Row): Dispatch => ({ invoiceId: id, tenantId: tenant_id, generation });
+const toDispatch = ({ id, tenant_id, generation }: Row): Dispatch => ({
+  invoiceId: id,
+  tenantId: tenant_id,
+  generation,
+});
 
 /**
  * Takes up to `limit` invoices that have waited in the queue for longer than `overdueMs`, or whose worker let its
  * lease expire, and marks them as dispatched now. Rows that another sweeper holds are skipped. The caller looks
  * whether their jobs still exist. Needs the sweeper's role.
  */
-export const takeOverdue = (database: Database, { overdueMs, limit }: { overdueMs: number; limit: number }): Promise<Dispatch[]> =>
+export const takeOverdue = (
+  database: Database,
+  { overdueMs, limit }: { overdueMs: number; limit: number },
+): Promise<Dispatch[]> =>
   database.prisma.$transaction(async (db) => {
     const lost = await db.$queryRaw<Row[]>`
       WITH taken AS MATERIALIZED (

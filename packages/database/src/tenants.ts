@@ -13,14 +13,24 @@ export interface SignInRecord {
 export const findClientForSignIn = (database: Database, clientId: string): Promise<SignInRecord | null> =>
   withClientId(database, clientId, async (db) => {
     const client = await db.apiClient.findFirst({ where: { id: clientId, revokedAt: null } });
-    return client && { clientId: client.id, tenantId: client.tenantId, secretHash: client.secretHash, scopes: client.scopes };
+    return (
+      client && { clientId: client.id, tenantId: client.tenantId, secretHash: client.secretHash, scopes: client.scopes }
+    );
   });
 
 /** Administration (the migrator's role): creates a tenant, or finds the one of this slug. */
-export const ensureTenant = async (database: Database, { slug, name }: { slug: string; name: string }): Promise<string> => {
+export const ensureTenant = async (
+  database: Database,
+  { slug, name }: { slug: string; name: string },
+): Promise<string> => {
   const id = uuidv7();
-  const created = await withTenant(database, id, (tx) =>
-    tx.db.$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`);
+  const created = await withTenant(
+    database,
+    id,
+    (tx) =>
+      tx.db
+        .$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`,
+  );
   if (created === 1) return id;
   const existing = await findTenant(database, slug);
   if (!existing) throw new Error(`tenant ${slug} was neither created nor found; does this role own the tables?`);
@@ -37,13 +47,21 @@ export const createClient = async (
 ): Promise<string | null> => {
   const id = uuidv7();
   const { count } = await withTenant(database, tenantId, (tx) =>
-    tx.db.apiClient.createMany({ data: [{ id, tenantId, name, secretHash: Uint8Array.from(secretHash), scopes }], skipDuplicates: true }));
+    tx.db.apiClient.createMany({
+      data: [{ id, tenantId, name, secretHash: Uint8Array.from(secretHash), scopes }],
+      skipDuplicates: true,
+    }),
+  );
   return count === 1 ? id : null;
 };
 
 /** Administration: the client gets no more tokens; those it has run out within minutes. @returns false when there is none */
-export const revokeClient = async (database: Database, { tenantId, clientId }: { tenantId: string; clientId: string }): Promise<boolean> => {
+export const revokeClient = async (
+  database: Database,
+  { tenantId, clientId }: { tenantId: string; clientId: string },
+): Promise<boolean> => {
   const { count } = await withTenant(database, tenantId, (tx) =>
-    tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt: new Date() } }));
+    tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt: new Date() } }),
+  );
   return count === 1;
 };

@@ -15,7 +15,11 @@ const TIMEOUT_MS = 15_000;
  * Runs `work` in a transaction in which row-level security shows and accepts the rows of this tenant alone.
  * The setting is local to the transaction: it cannot leak to the pool's next borrower.
  */
-export const withTenant = <T>(database: Database, tenantId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T> =>
+export const withTenant = <T>(
+  database: Database,
+  tenantId: string,
+  work: (tx: TenantTransaction) => Promise<T>,
+): Promise<T> =>
   database.prisma.$transaction(
     async (db) => {
       await db.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
@@ -25,7 +29,11 @@ export const withTenant = <T>(database: Database, tenantId: string, work: (tx: T
   );
 
 /** Before the tenant is known: the transaction may read the one `api_client` row that the caller names. */
-export const withClientId = <T>(database: Database, clientId: string, work: (db: Prisma.TransactionClient) => Promise<T>): Promise<T> =>
+export const withClientId = <T>(
+  database: Database,
+  clientId: string,
+  work: (db: Prisma.TransactionClient) => Promise<T>,
+): Promise<T> =>
   database.prisma.$transaction(
     async (db) => {
       await db.$executeRaw`SELECT set_config('app.client_id', ${clientId}, true)`;

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  cancelInvoice, claimInvoice, completeInvoice, failInvoice, findInvoice, LeaseLost, releaseInvoice, retryInvoice, withTenant, type Claim,
+  cancelInvoice,
+  claimInvoice,
+  completeInvoice,
+  failInvoice,
+  findInvoice,
+  LeaseLost,
+  releaseInvoice,
+  retryInvoice,
+  withTenant,
+  type Claim,
 } from '../src/index.ts';
 import { anInvoice, startDatabase, type Tenant } from './start-database.ts';
 import { aDocument } from './with-rows.ts';
@@ -15,8 +24,10 @@ const LEASE_MS = 60_000;
 const EXPIRED_MS = -1;
 const failure = { code: 'template-error', reason: 'The logo is no image.', remedy: 'Send a PNG.' } as const;
 
-const tryToClaim = (invoiceId: string, { generation = 1, leaseMs = LEASE_MS, of = tenant }: { generation?: number; leaseMs?: number; of?: Tenant } = {}) =>
-  withTenant(roles.worker, of.id, (tx) => claimInvoice(tx, { invoiceId, generation }, leaseMs));
+const tryToClaim = (
+  invoiceId: string,
+  { generation = 1, leaseMs = LEASE_MS, of = tenant }: { generation?: number; leaseMs?: number; of?: Tenant } = {},
+) => withTenant(roles.worker, of.id, (tx) => claimInvoice(tx, { invoiceId, generation }, leaseMs));
 const claim = async (...args: Parameters<typeof tryToClaim>): Promise<Claim> => {
   const outcome = await tryToClaim(...args);
   assert.ok('claim' in outcome, JSON.stringify(outcome));
@@ -45,7 +56,8 @@ test('of simultaneous claims one gets the lease', async () => {
   const { id } = await anInvoice(roles, tenant);
   const outcomes = await Promise.all(Array.from({ length: 8 }, () => tryToClaim(id)));
   assert.equal(outcomes.filter((outcome) => 'claim' in outcome).length, 1);
-  for (const outcome of outcomes) assert.ok('claim' in outcome || ('heldForMs' in outcome && outcome.heldForMs > 0 && outcome.heldForMs <= LEASE_MS));
+  for (const outcome of outcomes)
+    assert.ok('claim' in outcome || ('heldForMs' in outcome && outcome.heldForMs > 0 && outcome.heldForMs <= LEASE_MS));
 });
 
 test('a lease that has expired is taken over, under a higher epoch', async () => {
@@ -105,8 +117,14 @@ test('a ready invoice never changes', async () => {
   const ready = await read(id);
   assert.deepEqual(await tryToClaim(id), { settled: true });
   for (const write of [complete, fail, release]) await assert.rejects(write(lease), LeaseLost);
-  await assert.rejects(withTenant(roles.api, tenant.id, (tx) => cancelInvoice(tx, id)), /ready invoice/);
-  await assert.rejects(withTenant(roles.api, tenant.id, (tx) => retryInvoice(tx, id)), /ready invoice/);
+  await assert.rejects(
+    withTenant(roles.api, tenant.id, (tx) => cancelInvoice(tx, id)),
+    /ready invoice/,
+  );
+  await assert.rejects(
+    withTenant(roles.api, tenant.id, (tx) => retryInvoice(tx, id)),
+    /ready invoice/,
+  );
   assert.deepEqual(await read(id), ready);
 });
 
@@ -114,7 +132,10 @@ test('a failure is stored with its reason and remedy, and a retry clears it', as
   const { id } = await anInvoice(roles, tenant);
   await fail(await claim(id));
   const failed = await read(id);
-  assert.deepEqual([failed.status, failed.failureCode, failed.failureReason, failed.failureRemedy], ['failed', failure.code, failure.reason, failure.remedy]);
+  assert.deepEqual(
+    [failed.status, failed.failureCode, failed.failureReason, failed.failureRemedy],
+    ['failed', failure.code, failure.reason, failure.remedy],
+  );
   assert.deepEqual(await tryToClaim(id), { settled: true });
 
   const retried = await withTenant(roles.api, tenant.id, (tx) => retryInvoice(tx, id));
@@ -134,7 +155,10 @@ test('an invoice that is given back can be claimed at once', async () => {
 test('cancellation and claim exclude each other', async () => {
   for (let i = 0; i < 10; i++) {
     const { id } = await anInvoice(roles, tenant);
-    const [canceled, claimed] = await Promise.allSettled([withTenant(roles.api, tenant.id, (tx) => cancelInvoice(tx, id)), tryToClaim(id)]);
+    const [canceled, claimed] = await Promise.allSettled([
+      withTenant(roles.api, tenant.id, (tx) => cancelInvoice(tx, id)),
+      tryToClaim(id),
+    ]);
     assert.ok(claimed.status === 'fulfilled');
     const { status } = await read(id);
     assert.equal(status, canceled.status === 'fulfilled' ? 'canceled' : 'rendering');

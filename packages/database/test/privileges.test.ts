@@ -16,7 +16,9 @@ const forbidden = {
     ...['number', 'currency', 'buyer_name', 'external_id', 'type_code'].map((column) => set(column, `'X'`)),
     ...['tenant_id', 'client_id', 'id'].map((column) => set(column, 'gen_random_uuid()')),
     ...['lease_epoch', 'revision'].map((column) => set(column, '9')),
-    ...['lease_expires_at', 'ready_at', 'dispatched_at', 'created_at', 'updated_at'].map((column) => set(column, 'now()')),
+    ...['lease_expires_at', 'ready_at', 'dispatched_at', 'created_at', 'updated_at'].map((column) =>
+      set(column, 'now()'),
+    ),
     "UPDATE invoice_payload SET issued = '{}'",
     "UPDATE number_series SET prefix = 'X'",
     'UPDATE number_counter SET series_id = gen_random_uuid()',
@@ -25,7 +27,9 @@ const forbidden = {
     "INSERT INTO api_client (id, tenant_id, name, secret_hash) SELECT gen_random_uuid(), id, 'x', '' FROM tenant",
     "INSERT INTO tenant (id, slug, name) VALUES (gen_random_uuid(), 'x', 'x')",
     'INSERT INTO document SELECT * FROM document',
-    ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map((table) => `DELETE FROM ${table}`),
+    ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map(
+      (table) => `DELETE FROM ${table}`,
+    ),
   ],
   worker: [
     'INSERT INTO invoice SELECT * FROM invoice',
@@ -34,12 +38,18 @@ const forbidden = {
     set('number', `'X'`),
     "UPDATE document SET storage_key = 'X'",
     "UPDATE invoice_payload SET issued = '{}'",
-    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map((table) => `SELECT * FROM ${table}`),
+    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map(
+      (table) => `SELECT * FROM ${table}`,
+    ),
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
   ],
   sweeper: [
-    ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map((column) => `SELECT ${column} FROM invoice`),
-    ...['invoice_payload', 'document', 'api_client', 'tenant', 'number_series', 'number_counter'].map((table) => `SELECT * FROM ${table}`),
+    ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map(
+      (column) => `SELECT ${column} FROM invoice`,
+    ),
+    ...['invoice_payload', 'document', 'api_client', 'tenant', 'number_series', 'number_counter'].map(
+      (table) => `SELECT * FROM ${table}`,
+    ),
     'SELECT body FROM idempotency_key',
     ...['payable', 'generation'].map((column) => set(column, '0')),
     'INSERT INTO invoice SELECT * FROM invoice',
@@ -80,12 +90,33 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS member_of
       FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_queue') ORDER BY rolname`,
   );
-  const harmless = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, owns: 0, member_of: 0 };
-  assert.deepEqual(found, ['api', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })));
+  const harmless = {
+    rolsuper: false,
+    rolbypassrls: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    owns: 0,
+    member_of: 0,
+  };
+  assert.deepEqual(
+    found,
+    ['api', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })),
+  );
 });
 
 test("an invoice's amounts, failure and readiness cannot contradict each other, whoever writes", async () => {
-  for (const change of [`status = 'failed'`, `status = 'queued'`, `failure_code = 'x'`, `ready_at = NULL`, `tax_inclusive = -1`, `number = ''`]) {
-    await assert.rejects(withoutTenant(roles.superuser, `UPDATE invoice SET ${change} WHERE status = 'ready'`), /check constraint/, change);
+  for (const change of [
+    `status = 'failed'`,
+    `status = 'queued'`,
+    `failure_code = 'x'`,
+    `ready_at = NULL`,
+    `tax_inclusive = -1`,
+    `number = ''`,
+  ]) {
+    await assert.rejects(
+      withoutTenant(roles.superuser, `UPDATE invoice SET ${change} WHERE status = 'ready'`),
+      /check constraint/,
+      change,
+    );
   }
 });

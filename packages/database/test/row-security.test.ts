@@ -11,7 +11,16 @@ const [one, other] = [await aTenantWithRows(roles), await aTenantWithRows(roles)
 
 /** The tables with tenants' rows that each role may read. */
 const readable = {
-  api: ['tenant', 'api_client', 'invoice', 'invoice_payload', 'document', 'number_series', 'number_counter', 'idempotency_key'],
+  api: [
+    'tenant',
+    'api_client',
+    'invoice',
+    'invoice_payload',
+    'document',
+    'number_series',
+    'number_counter',
+    'idempotency_key',
+  ],
   worker: ['invoice', 'invoice_payload', 'document'],
 } as const;
 
@@ -22,7 +31,8 @@ test('row-level security binds every table, and its owner', async () => {
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'`,
   );
   assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...readable.api].toSorted());
-  for (const { relname, relrowsecurity, relforcerowsecurity } of tables) assert.ok(relrowsecurity && relforcerowsecurity, relname);
+  for (const { relname, relrowsecurity, relforcerowsecurity } of tables)
+    assert.ok(relrowsecurity && relforcerowsecurity, relname);
 });
 
 for (const role of ['api', 'worker'] as const) {
@@ -35,8 +45,14 @@ for (const role of ['api', 'worker'] as const) {
 
     test(`${role}: ${table} shows one tenant's rows, also when another's are asked for`, async () => {
       const rows = await inTenant<Record<string, string>>(roles[role], one.id, `SELECT * FROM ${table}`);
-      assert.deepEqual(rows.map((row) => row[tenantColumn]), [one.id]);
-      assert.deepEqual(await inTenant(roles[role], one.id, `SELECT * FROM ${table} WHERE ${tenantColumn} = '${other.id}'`), []);
+      assert.deepEqual(
+        rows.map((row) => row[tenantColumn]),
+        [one.id],
+      );
+      assert.deepEqual(
+        await inTenant(roles[role], one.id, `SELECT * FROM ${table} WHERE ${tenantColumn} = '${other.id}'`),
+        [],
+      );
       assert.deepEqual(await inTenant(roles[role], randomUUID(), `SELECT * FROM ${table}`), []);
     });
   }
@@ -73,14 +89,29 @@ test('worker: no row of another tenant goes into document', async () => {
 });
 
 const foreignReferences = {
-  'an invoice of its client': ['api', `INSERT INTO invoice (id, tenant_id, client_id, number, type_code, currency, issue_date, buyer_name, tax_exclusive, tax, tax_inclusive, payable)
-    VALUES (gen_random_uuid(), $1::uuid, '${other.clientId}', 'x-1', '380', 'EUR', now(), 'A', 1, 0, 1, 1)`],
-  'a payload of its invoice': ['api', `INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template) VALUES ('${other.invoiceId}', $1::uuid, '{}', 'default@1')`],
-  'a counter of its series': ['api', `INSERT INTO number_counter (series_id, period, tenant_id, last_value) VALUES ('${other.seriesId}', 7, $1::uuid, 1)`],
-  'an idempotency key of its client': ['api', `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
-    VALUES ('${other.clientId}', 'r', 'x', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`],
-  'a document of its invoice': ['worker', `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
-    VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`],
+  'an invoice of its client': [
+    'api',
+    `INSERT INTO invoice (id, tenant_id, client_id, number, type_code, currency, issue_date, buyer_name, tax_exclusive, tax, tax_inclusive, payable)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.clientId}', 'x-1', '380', 'EUR', now(), 'A', 1, 0, 1, 1)`,
+  ],
+  'a payload of its invoice': [
+    'api',
+    `INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template) VALUES ('${other.invoiceId}', $1::uuid, '{}', 'default@1')`,
+  ],
+  'a counter of its series': [
+    'api',
+    `INSERT INTO number_counter (series_id, period, tenant_id, last_value) VALUES ('${other.seriesId}', 7, $1::uuid, 1)`,
+  ],
+  'an idempotency key of its client': [
+    'api',
+    `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
+    VALUES ('${other.clientId}', 'r', 'x', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`,
+  ],
+  'a document of its invoice': [
+    'worker',
+    `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`,
+  ],
 } satisfies Record<string, ['api' | 'worker', string]>;
 for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
   test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
@@ -106,7 +137,10 @@ test('signing in reads the one client that is named, until it is revoked', async
   assert.equal(await findClientForSignIn(roles.api, randomUUID()), null);
   const seen = await roles.api.prisma.$transaction(async (db) => {
     await db.$executeRaw`SELECT set_config('app.client_id', ${one.clientId}, true)`;
-    return [await db.$queryRaw<object[]>`SELECT * FROM api_client`, await db.$queryRaw<object[]>`SELECT * FROM invoice`].map(({ length }) => length);
+    return [
+      await db.$queryRaw<object[]>`SELECT * FROM api_client`,
+      await db.$queryRaw<object[]>`SELECT * FROM invoice`,
+    ].map(({ length }) => length);
   });
   assert.deepEqual(seen, [1, 0]);
   assert.ok(await revokeClient(roles.migrator, { tenantId: other.id, clientId: other.clientId }));

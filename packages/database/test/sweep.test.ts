@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  cancelInvoice, claimInvoice, completeInvoice, forgetExpiredKeys, LeaseLost, recallAnswer, rememberAnswer, takeOverdue, withTenant, type Claim, type Dispatch,
+  cancelInvoice,
+  claimInvoice,
+  completeInvoice,
+  forgetExpiredKeys,
+  LeaseLost,
+  recallAnswer,
+  rememberAnswer,
+  takeOverdue,
+  withTenant,
+  type Claim,
+  type Dispatch,
 } from '../src/index.ts';
 import { anInvoice, startDatabase, type Roles, type Tenant } from './start-database.ts';
 import { aDocument, withoutTenant } from './with-rows.ts';
 
 const HOUR_MS = 3_600_000;
 const overdue = { overdueMs: HOUR_MS, limit: 100 };
-const age = (roles: Roles) => withoutTenant(roles.superuser, `UPDATE invoice SET dispatched_at = now() - interval '2 hours'`);
+const age = (roles: Roles) =>
+  withoutTenant(roles.superuser, `UPDATE invoice SET dispatched_at = now() - interval '2 hours'`);
 const ids = (dispatches: Dispatch[]) => dispatches.map(({ invoiceId }) => invoiceId).toSorted();
 const claim = async (roles: Roles, tenant: Tenant, invoiceId: string, leaseMs: number): Promise<Claim> => {
-  const outcome = await withTenant(roles.worker, tenant.id, (tx) => claimInvoice(tx, { invoiceId, generation: 1 }, leaseMs));
+  const outcome = await withTenant(roles.worker, tenant.id, (tx) =>
+    claimInvoice(tx, { invoiceId, generation: 1 }, leaseMs),
+  );
   assert.ok('claim' in outcome);
   return outcome.claim;
 };
@@ -26,7 +39,10 @@ test('invoices of every tenant that wait for too long are taken, once', async ()
   const fresh = await anInvoice(roles, one);
   const taken = await takeOverdue(roles.sweeper, overdue);
   assert.deepEqual(ids(taken), [first.id, second.id].toSorted());
-  assert.deepEqual(taken.find(({ invoiceId }) => invoiceId === second.id), { tenantId: other.id, invoiceId: second.id, generation: 1 });
+  assert.deepEqual(
+    taken.find(({ invoiceId }) => invoiceId === second.id),
+    { tenantId: other.id, invoiceId: second.id, generation: 1 },
+  );
   assert.ok(!ids(taken).includes(fresh.id));
   assert.deepEqual(await takeOverdue(roles.sweeper, overdue), []);
 });
@@ -38,7 +54,10 @@ test('an invoice whose lease has expired is queued again, and its worker has los
   const lostLease = await claim(roles, tenant, lost.id, -1);
   const heldLease = await claim(roles, tenant, held.id, HOUR_MS);
   assert.deepEqual(ids(await takeOverdue(roles.sweeper, overdue)), [lost.id]);
-  await assert.rejects(withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lostLease, aDocument())), LeaseLost);
+  await assert.rejects(
+    withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lostLease, aDocument())),
+    LeaseLost,
+  );
   await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, heldLease, aDocument()));
   assert.equal((await claim(roles, tenant, lost.id, HOUR_MS)).epoch, 3);
 });
@@ -49,7 +68,12 @@ test('a sweep takes so many and no more, the oldest first', async () => {
   const waiting: string[] = [];
   for (let i = 0; i < 6; i++) waiting.push((await anInvoice(roles, tenant)).id);
   for (const [i, id] of waiting.entries()) {
-    await withoutTenant(roles.superuser, `UPDATE invoice SET dispatched_at = now() - interval '2 hours' - $1 * interval '1 minute' WHERE id = $2::uuid`, i, id);
+    await withoutTenant(
+      roles.superuser,
+      `UPDATE invoice SET dispatched_at = now() - interval '2 hours' - $1 * interval '1 minute' WHERE id = $2::uuid`,
+      i,
+      id,
+    );
   }
   assert.deepEqual(ids(await takeOverdue(roles.sweeper, { ...overdue, limit: 4 })), waiting.slice(2).toSorted());
   assert.deepEqual(ids(await takeOverdue(roles.sweeper, { ...overdue, limit: 4 })), waiting.slice(0, 2).toSorted());
@@ -74,11 +98,22 @@ test('two sweepers share the work: rows that one holds are skipped by the other'
 test('answers are forgotten when their time is over, and only then', async () => {
   await using roles = await startDatabase();
   const tenant = await roles.tenant();
-  const request = (key: string) => ({ clientId: tenant.clientId, route: 'POST /v1/invoices', key, fingerprint: 'f'.repeat(64) });
+  const request = (key: string) => ({
+    clientId: tenant.clientId,
+    route: 'POST /v1/invoices',
+    key,
+    fingerprint: 'f'.repeat(64),
+  });
   const answer = { status: 202, body: '{"id":"1"}' };
-  for (const key of ['old', 'new']) await withTenant(roles.api, tenant.id, (tx) => rememberAnswer(tx, request(key), answer));
-  await withoutTenant(roles.superuser, `UPDATE idempotency_key SET expires_at = now() - interval '1 second' WHERE key = 'old'`);
+  for (const key of ['old', 'new'])
+    await withTenant(roles.api, tenant.id, (tx) => rememberAnswer(tx, request(key), answer));
+  await withoutTenant(
+    roles.superuser,
+    `UPDATE idempotency_key SET expires_at = now() - interval '1 second' WHERE key = 'old'`,
+  );
   assert.equal(await forgetExpiredKeys(roles.sweeper), 1);
   assert.deepEqual(await withTenant(roles.api, tenant.id, (tx) => recallAnswer(tx, request('old'))), { fresh: true });
-  assert.deepEqual(await withTenant(roles.api, tenant.id, (tx) => recallAnswer(tx, request('new'))), { replay: answer });
+  assert.deepEqual(await withTenant(roles.api, tenant.id, (tx) => recallAnswer(tx, request('new'))), {
+    replay: answer,
+  });
 });

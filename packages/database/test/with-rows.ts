@@ -2,7 +2,14 @@ import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
-  claimInvoice, completeInvoice, createNumberSeries, recallAnswer, rememberAnswer, withTenant, type Database, type FinishedDocument,
+  claimInvoice,
+  completeInvoice,
+  createNumberSeries,
+  recallAnswer,
+  rememberAnswer,
+  withTenant,
+  type Database,
+  type FinishedDocument,
 } from '../src/index.ts';
 import { accept, type Roles, type Tenant } from './start-database.ts';
 
@@ -18,7 +25,9 @@ export const aDocument = (): FinishedDocument => ({
 /** A tenant with a row in every table; `invoiceId` is ready. */
 export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceId: string; seriesId: string }> => {
   const tenant = await roles.tenant();
-  await withTenant(roles.api, tenant.id, (tx) => createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }));
+  await withTenant(roles.api, tenant.id, (tx) =>
+    createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
+  );
   const [outcome] = await accept(roles.api, tenant, [aDraft({ series: 'sales' })]);
   assert.ok(outcome && 'accepted' in outcome);
   const invoiceId = outcome.accepted.id;
@@ -36,8 +45,15 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
   return { ...tenant, invoiceId, seriesId: series?.id ?? '' };
 };
 
-export const inTenant = <T = Record<string, unknown>>(database: Database, tenantId: string, sql: string, ...values: unknown[]): Promise<T[]> =>
-  withTenant(database, tenantId, (tx) => tx.db.$queryRawUnsafe<T[]>(sql, ...values));
+export const inTenant = <T = Record<string, unknown>>(
+  database: Database,
+  tenantId: string,
+  sql: string,
+  ...values: unknown[]
+): Promise<T[]> => withTenant(database, tenantId, (tx) => tx.db.$queryRawUnsafe<T[]>(sql, ...values));
 
-export const withoutTenant = <T = Record<string, unknown>>(database: Database, sql: string, ...values: unknown[]): Promise<T[]> =>
-  database.prisma.$queryRawUnsafe<T[]>(sql, ...values);
+export const withoutTenant = <T = Record<string, unknown>>(
+  database: Database,
+  sql: string,
+  ...values: unknown[]
+): Promise<T[]> => database.prisma.$queryRawUnsafe<T[]>(sql, ...values);

@@ -43,7 +43,12 @@ export function formatFor(locale: Locale, currency: string): Format {
 
 function makeFormat({ tag, units, rightToLeft }: Locale, currency: string): Format {
   const minimumFractionDigits = amountDecimals(currency);
-  const money = new Intl.NumberFormat(tag, { style: 'currency', currency, minimumFractionDigits, maximumFractionDigits });
+  const money = new Intl.NumberFormat(tag, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits,
+    maximumFractionDigits,
+  });
   const amount = new Intl.NumberFormat(tag, { minimumFractionDigits, maximumFractionDigits });
   const quantity = new Intl.NumberFormat(tag, { maximumFractionDigits });
   const percent = new Intl.NumberFormat(tag, { style: 'unit', unit: 'percent', maximumFractionDigits });
@@ -136,7 +141,11 @@ function unitName(tag: string, names: UnitNames, code: string, quantity: Decimal
   const known = localeUnits[code];
   if (!known) return symbols[code] ?? code;
   const parts = unitFormat(tag, ...known).formatToParts(exact(quantity));
-  return parts.filter(({ type }) => type === 'unit').map(({ value }) => value).join('').trim();
+  return parts
+    .filter(({ type }) => type === 'unit')
+    .map(({ value }) => value)
+    .join('')
+    .trim();
 }
 
 function unitFormat(tag: string, unit: string, unitDisplay: 'long' | 'short'): Intl.NumberFormat {

@@ -10,7 +10,8 @@ export function breakable(text: string, every = longestWord): string {
 }
 
 /** Spaces, and the scripts that break between any two characters. */
-const breaksAnyway = '\\s\\u200b\\p{Ideographic}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\u3000-\\u303f\\uff00-\\uffef';
+const breaksAnyway =
+  '\\s\\u200b\\p{Ideographic}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\u3000-\\u303f\\uff00-\\uffef';
 
 const patterns = new Map<number, RegExp>();
 

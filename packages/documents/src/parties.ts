@@ -31,7 +31,13 @@ const returnAddressOf = ({ name, address }: Party): string =>
 
 export function recipientOf({ buyer, seller }: IssuedInvoice, format: Format): string[] {
   const abroad = buyer.address.country !== seller.address.country;
-  return texts(buyer.name, buyer.tradingName, buyer.contact?.name, ...addressLines(buyer.address), abroad && format.country(buyer.address.country));
+  return texts(
+    buyer.name,
+    buyer.tradingName,
+    buyer.contact?.name,
+    ...addressLines(buyer.address),
+    abroad && format.country(buyer.address.country),
+  );
 }
 
 export const addressLines = (address: Address): string[] =>
@@ -54,7 +60,11 @@ export function footOf(seller: Party, words: Words, format: Format): string[][] 
   const columns = [
     texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
     texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
-    texts(id(words.vatId, seller.vatId), id(words.taxNumber, seller.taxNumber), id(words.registrationId, seller.registrationId)),
+    texts(
+      id(words.vatId, seller.vatId),
+      id(words.taxNumber, seller.taxNumber),
+      id(words.registrationId, seller.registrationId),
+    ),
   ];
   return columns.filter((column) => column.length > 0);
 }

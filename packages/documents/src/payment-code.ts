@@ -38,7 +38,9 @@ export function epcPayload(invoice: IssuedInvoice): string | undefined {
     '', // purpose
     structured ? compact(reference) : '',
     structured ? '' : cut(reference, maxReferenceLength),
-  ].join('\n').trimEnd();
+  ]
+    .join('\n')
+    .trimEnd();
   return Buffer.byteLength(payload) <= maxPayloadBytes ? payload : undefined;
 }
 

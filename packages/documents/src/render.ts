@@ -90,7 +90,8 @@ function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage):
 /** The page tree is the first object that Typst writes. */
 function pageCount(pdf: Buffer): number {
   const count = /\/Type \/Pages\s+\/Count (\d+)/.exec(pdf.toString('latin1', 0, 256))?.[1];
-  if (!count) throw new Error('The PDF does not begin with its page tree. Pin Typst, or read the page count elsewhere.');
+  if (!count)
+    throw new Error('The PDF does not begin with its page tree. Pin Typst, or read the page count elsewhere.');
   return Number(count);
 }
 

@@ -118,7 +118,10 @@ function headOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<Invo
       [words.buyerVatId, buyer.vatId],
       [words.buyerTaxNumber, buyer.taxNumber],
       [words.buyerRegistrationId, buyer.registrationId],
-      [words.deliveredTo, texts(delivery?.name, ...(delivery?.address ? addressLines(delivery.address) : [])).join('\n')],
+      [
+        words.deliveredTo,
+        texts(delivery?.name, ...(delivery?.address ? addressLines(delivery.address) : [])).join('\n'),
+      ],
     ).map(([label, text]) => [label, format.verbatim(text)]),
   };
 }
@@ -158,7 +161,11 @@ function lineView(line: Line, carried: string, words: Words, format: Format): Li
   };
 }
 
-function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<InvoiceView, 'totals' | 'payable' | 'taxes'> {
+function sumsOf(
+  invoice: IssuedInvoice,
+  words: Words,
+  format: Format,
+): Pick<InvoiceView, 'totals' | 'payable' | 'taxes'> {
   const { totals, allowances, charges } = invoice;
   const money = (value: string) => format.money(value);
   const adjustments = [
@@ -168,7 +175,9 @@ function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<Invo
   const prepaid = decimal(totals.prepaid);
   return {
     totals: labelled(
-      ...(adjustments.length > 0 ? [[words.lineTotal, money(totals.lineTotal)] satisfies LabelledText, ...adjustments] : []),
+      ...(adjustments.length > 0
+        ? [[words.lineTotal, money(totals.lineTotal)] satisfies LabelledText, ...adjustments]
+        : []),
       [words.taxExclusive, money(totals.taxExclusive)],
       [words.taxTotal, money(totals.tax)],
       [words.taxInclusive, money(totals.taxInclusive)],
@@ -204,4 +213,6 @@ function paymentOf(invoice: IssuedInvoice, words: Words, format: Format): Invoic
 const inFours = (iban: string): string => iban.replace(/\s/g, '').replace(/.{4}(?=.)/g, '$&\u00a0');
 
 const labelled = (...candidates: [label: string, text: string | undefined][]): LabelledText[] =>
-  candidates.flatMap(([label, text]) => (text ? [[breakable(label, longestNarrowWord), breakable(text, longestNarrowWord)] satisfies LabelledText] : []));
+  candidates.flatMap(([label, text]) =>
+    text ? [[breakable(label, longestNarrowWord), breakable(text, longestNarrowWord)] satisfies LabelledText] : [],
+  );

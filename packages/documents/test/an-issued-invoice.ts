@@ -1,7 +1,12 @@
 import { issueInvoice, type DraftLine, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
 
 const goods: Omit<DraftLine, 'quantity'>[] = [
-  { name: 'Letterpress business cards', description: '600 g cotton, two colours, edge painted', unitPrice: '0.84', sellerItemId: 'BC-600' },
+  {
+    name: 'Letterpress business cards',
+    description: '600 g cotton, two colours, edge painted',
+    unitPrice: '0.84',
+    sellerItemId: 'BC-600',
+  },
   { name: 'Typesetting', description: 'Annual report, 64 pages', unit: 'HUR', unitPrice: '95.00' },
   { name: 'Munken Lynx Rough 300 g/m²', unit: 'KGM', unitPrice: '4.275', sellerItemId: 'P-300-LR' },
   { name: 'Thread sewing', unit: 'C62', unitPrice: '1250', priceBaseQuantity: '1000' },

@@ -4,7 +4,8 @@ import { createRenderer } from '../src/index.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
 
 const renderer = createRenderer();
-const source = (language: string): string => Buffer.from(renderer.render(anIssuedInvoice({ language })).bytes).toString('latin1');
+const source = (language: string): string =>
+  Buffer.from(renderer.render(anIssuedInvoice({ language })).bytes).toString('latin1');
 const count = (pdf: string, mark: RegExp): number => pdf.match(mark)?.length ?? 0;
 
 test('a document calls itself PDF/A-3b and defines its colours', () => {

@@ -9,7 +9,8 @@ import { textOf } from './reading.ts';
 const payment = { iban: 'DE89 3704 0044 0532 0130 00', bic: 'COBADEFFXXX' };
 
 test('the payment code says who is paid, how much and for what', () => {
-  const expected = 'BCD\n002\n1\nSCT\nCOBADEFFXXX\nHalden & Moritz GmbH\nDE89370400440532013000\nEUR8669.09\n\n\nINV-2026-00042';
+  const expected =
+    'BCD\n002\n1\nSCT\nCOBADEFFXXX\nHalden & Moritz GmbH\nDE89370400440532013000\nEUR8669.09\n\n\nINV-2026-00042';
   assert.equal(epcPayload(anIssuedInvoice({ payment })), expected);
 });
 
@@ -19,7 +20,9 @@ test('an ISO 11649 reference takes the place of structured references', () => {
 });
 
 test('the printed modules read as the payload', () => {
-  const payload = epcPayload(anIssuedInvoice({ payment: { ...payment, accountName: 'Żółw & Söhne', reference: 'é'.repeat(100) } })) ?? '';
+  const payload =
+    epcPayload(anIssuedInvoice({ payment: { ...payment, accountName: 'Żółw & Söhne', reference: 'é'.repeat(100) } })) ??
+    '';
   assert.equal(scan(paymentCodeSvg(payload)), payload);
 });
 
@@ -37,7 +40,10 @@ test('no code where a SEPA transfer cannot pay', () => {
 test('the code is printed exactly where there is a payload', async () => {
   const renderer = createRenderer();
   assert.match(await textOf(renderer.render(anIssuedInvoice({ payment })).bytes), /Scan to pay/);
-  assert.doesNotMatch(await textOf(renderer.render(anIssuedInvoice({ payment, currency: 'USD' })).bytes), /Scan to pay/);
+  assert.doesNotMatch(
+    await textOf(renderer.render(anIssuedInvoice({ payment, currency: 'USD' })).bytes),
+    /Scan to pay/,
+  );
 });
 
 /** Reads the code as a camera would: the path's modules as pixels, with a quiet zone of four modules around them. */

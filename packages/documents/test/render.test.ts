@@ -10,7 +10,14 @@ const renderer = createRenderer();
 test('a document carries the number, the parties, every line and the totals', async () => {
   const invoice = anIssuedInvoice();
   const text = await textOf(renderer.render(invoice).bytes);
-  const wanted = ['Invoice INV-2026-00042', 'Halden & Moritz GmbH', 'Museum Nordlicht', 'Austria', 'PO-88213', 'ATU62345678'];
+  const wanted = [
+    'Invoice INV-2026-00042',
+    'Halden & Moritz GmbH',
+    'Museum Nordlicht',
+    'Austria',
+    'PO-88213',
+    'ATU62345678',
+  ];
   const amounts = ['€7,323.67', '€1,345.42', '€8,669.09', 'December 22, 2026', '10 hours', 'per 1,000 pcs', '4.275'];
   for (const expected of [...wanted, ...amounts, ...invoice.lines.map((line) => line.name)]) {
     assert.ok(text.includes(expected), `${expected} is missing in: ${text}`);
@@ -41,17 +48,52 @@ for (const [tag, { words }] of languages) {
 }
 
 const labelsOf = (words: Words) => [
-  words.titles[380], words.number, words.issueDate, words.dueDate, words.deliveryDate, words.period,
-  words.orderReference, words.buyerReference, words.contractReference, words.precedingInvoice, words.buyerVatId,
-  words.position, words.description, words.itemNumber, words.quantity, words.unitPrice, words.taxRate, words.netAmount,
-  words.carriedForward, words.broughtForward, words.lineTotal, words.taxExclusive, words.taxTotal, words.taxInclusive,
-  words.prepaid, words.amountDue, words.taxSummary, words.taxable, words.tax, words.payment, words.accountName,
-  words.reference, words.terms, words.scanToPay, words.notes, words.vatId, words.registrationId,
+  words.titles[380],
+  words.number,
+  words.issueDate,
+  words.dueDate,
+  words.deliveryDate,
+  words.period,
+  words.orderReference,
+  words.buyerReference,
+  words.contractReference,
+  words.precedingInvoice,
+  words.buyerVatId,
+  words.position,
+  words.description,
+  words.itemNumber,
+  words.quantity,
+  words.unitPrice,
+  words.taxRate,
+  words.netAmount,
+  words.carriedForward,
+  words.broughtForward,
+  words.lineTotal,
+  words.taxExclusive,
+  words.taxTotal,
+  words.taxInclusive,
+  words.prepaid,
+  words.amountDue,
+  words.taxSummary,
+  words.taxable,
+  words.tax,
+  words.payment,
+  words.accountName,
+  words.reference,
+  words.terms,
+  words.scanToPay,
+  words.notes,
+  words.vatId,
+  words.registrationId,
 ];
 
 /** White space aside; in a right-to-left line word by word, for an extractor gives words and ligatures its own order. */
 function contains(text: string, label: string): boolean {
-  const words = (string: string) => string.normalize('NFKC').match(/[\p{sc=Arab}\p{sc=Hebr}]+/gu)?.map((word) => [...word].toSorted().join('')) ?? [];
+  const words = (string: string) =>
+    string
+      .normalize('NFKC')
+      .match(/[\p{sc=Arab}\p{sc=Hebr}]+/gu)
+      ?.map((word) => [...word].toSorted().join('')) ?? [];
   const found = new Set(words(text));
   if (words(label).length > 0) return words(label).every((word) => found.has(word));
   return text.normalize('NFKC').replace(/\s/g, '').includes(label.normalize('NFKC').replace(/\s/g, ''));
@@ -65,7 +107,12 @@ test('the same invoice gives the same bytes, from any renderer', () => {
 });
 
 test('lines that fill several pages carry their sum from each page to the next', async () => {
-  const lines = Array.from({ length: 90 }, (_, index) => ({ name: `Item ${index + 1}`, quantity: '1', unitPrice: '10', taxRate: '0' }));
+  const lines = Array.from({ length: 90 }, (_, index) => ({
+    name: `Item ${index + 1}`,
+    quantity: '1',
+    unitPrice: '10',
+    taxRate: '0',
+  }));
   const document = renderer.render(anIssuedInvoice({ lines }));
   const pages = await pageTexts(document.bytes);
   assert.equal(document.pages, pages.length);
@@ -95,7 +142,9 @@ test('words without end, emoji and reordering controls stay on the page', async 
   const endless = 'Wundersam'.repeat(60);
   const invoice = anIssuedInvoice({
     buyer: { name: endless, address: { line1: endless, city: endless, country: 'AT' } },
-    lines: [{ name: `${endless} ☕ 👩‍💻 ✔️`, description: 'x\n'.repeat(200), quantity: '1', unitPrice: '1', taxRate: '0' }],
+    lines: [
+      { name: `${endless} ☕ 👩‍💻 ✔️`, description: 'x\n'.repeat(200), quantity: '1', unitPrice: '1', taxRate: '0' },
+    ],
     notes: ['\u202Etsrif\u202C last', endless.repeat(20)],
   });
   const { bytes } = renderer.render(invoice);
@@ -108,13 +157,31 @@ test('a character without a glyph is refused by name and field', () => {
   const lines = [{ name: 'Rune ᚠ', quantity: '1', unitPrice: '1', taxRate: '0' }];
   assert.throws(
     () => renderer.render(anIssuedInvoice({ lines })),
-    (error) => error instanceof TemplateError && /“ᚠ” \(U\+16A0\) in lines\[0\]\.name/.test(error.reason) && error.remedy !== '',
+    (error) =>
+      error instanceof TemplateError && /“ᚠ” \(U\+16A0\) in lines\[0\]\.name/.test(error.reason) && error.remedy !== '',
   );
 });
 
 test('every script of the fonts prints', async () => {
-  const samples = ['Ελληνικά', 'Кириллица', 'Việt Nam', 'Łódź', 'עברית', '漢字', 'かな', 'カナ', '한국어', 'ไทย', 'हिन्दी', 'বাংলা', 'தமிழ்', 'ქართული', 'Հայերեն'];
-  for (const language of ['en', 'ar', 'zh-TW', 'ko']) renderer.render(anIssuedInvoice({ language, notes: [...samples, 'عربي پښتو'] }));
+  const samples = [
+    'Ελληνικά',
+    'Кириллица',
+    'Việt Nam',
+    'Łódź',
+    'עברית',
+    '漢字',
+    'かな',
+    'カナ',
+    '한국어',
+    'ไทย',
+    'हिन्दी',
+    'বাংলা',
+    'தமிழ்',
+    'ქართული',
+    'Հայերեն',
+  ];
+  for (const language of ['en', 'ar', 'zh-TW', 'ko'])
+    renderer.render(anIssuedInvoice({ language, notes: [...samples, 'عربي پښتو'] }));
   const text = await textOf(renderer.render(anIssuedInvoice({ notes: samples.slice(0, 9) })).bytes);
   for (const sample of samples.slice(0, 4)) assert.ok(text.includes(sample), sample);
 });

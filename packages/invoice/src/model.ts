@@ -184,8 +184,10 @@ export interface Totals {
 }
 
 /** What is frozen when an invoice is accepted, and all that a document may depend on. */
-export interface IssuedInvoice
-  extends Omit<InvoiceDraft, 'series' | 'totals' | 'metadata' | 'externalId' | 'lines' | 'allowances' | 'charges'> {
+export interface IssuedInvoice extends Omit<
+  InvoiceDraft,
+  'series' | 'totals' | 'metadata' | 'externalId' | 'lines' | 'allowances' | 'charges'
+> {
   number: string;
   typeCode: TypeCode;
   issueDate: DateString;

@@ -22,7 +22,9 @@ export const sum = (values: Iterable<Decimal>): Decimal => {
 
 /** Decimal places of currencies whose minor unit is not 1/100 (ISO 4217:2015, list one). */
 const unusualMinorUnits: Record<string, number> = {
-  ...Object.fromEntries('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((c) => [c, 0])),
+  ...Object.fromEntries(
+    'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((c) => [c, 0]),
+  ),
   ...Object.fromEntries('BHD IQD JOD KWD LYD OMR TND'.split(' ').map((c) => [c, 3])),
 };
 

@@ -30,13 +30,23 @@ export const checkDraft = (draft: InvoiceDraft): Violation[] => {
 
 const numberRules = ({ number, series }: InvoiceDraft): Violation[] =>
   (number === undefined) === (series === undefined)
-    ? [{ pointer: '/number', detail: 'give exactly one of "number" (your own) and "series" (ours, gapless)', rule: 'BR-02' }]
+    ? [
+        {
+          pointer: '/number',
+          detail: 'give exactly one of "number" (your own) and "series" (ours, gapless)',
+          rule: 'BR-02',
+        },
+      ]
     : [];
 
 const referenceRules = (draft: InvoiceDraft): Violation[] => {
   const found: Violation[] = [];
   if (draft.typeCode === '384' && !draft.precedingInvoice) {
-    found.push({ pointer: '/precedingInvoice', detail: 'a corrected invoice (384) names the invoice that it corrects', rule: 'BR-DE-26' });
+    found.push({
+      pointer: '/precedingInvoice',
+      detail: 'a corrected invoice (384) names the invoice that it corrects',
+      rule: 'BR-DE-26',
+    });
   }
   if (draft.period && draft.period.start > draft.period.end) {
     found.push({ pointer: '/period/end', detail: 'the period ends before it starts', rule: 'BR-29' });
@@ -59,13 +69,26 @@ const taxRules = (draft: InvoiceDraft): Violation[] => {
     used.add(category);
     const rate = decimal(item.taxRate ?? '0');
     if (category === 'S' && !rate.gt(0)) {
-      found.push({ pointer: `${pointer}/taxRate`, detail: 'category S (standard rated, the default) needs a taxRate above 0; choose Z, E, AE, K, G or O for a rate of 0', rule: 'BR-S-05' });
+      found.push({
+        pointer: `${pointer}/taxRate`,
+        detail:
+          'category S (standard rated, the default) needs a taxRate above 0; choose Z, E, AE, K, G or O for a rate of 0',
+        rule: 'BR-S-05',
+      });
     }
     if (category !== 'S' && !rate.eq(0)) {
-      found.push({ pointer: `${pointer}/taxRate`, detail: `category ${category} has a rate of 0; leave taxRate out or choose category S`, rule: `BR-${ruleName[category]}-05` });
+      found.push({
+        pointer: `${pointer}/taxRate`,
+        detail: `category ${category} has a rate of 0; leave taxRate out or choose category S`,
+        rule: `BR-${ruleName[category]}-05`,
+      });
     }
     if (category === 'E' && !item.taxExemptionReason) {
-      found.push({ pointer: `${pointer}/taxExemptionReason`, detail: 'category E needs the reason for the exemption', rule: 'BR-E-10' });
+      found.push({
+        pointer: `${pointer}/taxExemptionReason`,
+        detail: 'category E needs the reason for the exemption',
+        rule: 'BR-E-10',
+      });
     }
   }
   return [...found, ...partyTaxRules(draft, used)];
@@ -73,7 +96,10 @@ const taxRules = (draft: InvoiceDraft): Violation[] => {
 
 const ruleName: Record<TaxCategory, string> = { S: 'S', Z: 'Z', E: 'E', AE: 'AE', K: 'IC', G: 'G', O: 'O' };
 
-const partyTaxRules = ({ seller, buyer, delivery, period }: InvoiceDraft, used: ReadonlySet<TaxCategory>): Violation[] => {
+const partyTaxRules = (
+  { seller, buyer, delivery, period }: InvoiceDraft,
+  used: ReadonlySet<TaxCategory>,
+): Violation[] => {
   const found: Violation[] = [];
   const need = (condition: boolean, pointer: string, detail: string, rule: string) => {
     if (!condition) found.push({ pointer, detail, rule });
@@ -81,16 +107,44 @@ const partyTaxRules = ({ seller, buyer, delivery, period }: InvoiceDraft, used: 
   for (const category of used) {
     if (category === 'O') continue;
     const rule = `BR-${ruleName[category]}-02`;
-    if (category === 'K' || category === 'G') need(!!seller.vatId, '/seller/vatId', `category ${category} needs the seller's VAT identifier`, rule);
-    else need(!!(seller.vatId ?? seller.taxNumber), '/seller/vatId', `category ${category} needs the seller's vatId or taxNumber`, rule);
-    if (category === 'AE') need(!!(buyer.vatId ?? buyer.registrationId), '/buyer/vatId', "category AE needs the buyer's vatId or registrationId", rule);
+    if (category === 'K' || category === 'G')
+      need(!!seller.vatId, '/seller/vatId', `category ${category} needs the seller's VAT identifier`, rule);
+    else
+      need(
+        !!(seller.vatId ?? seller.taxNumber),
+        '/seller/vatId',
+        `category ${category} needs the seller's vatId or taxNumber`,
+        rule,
+      );
+    if (category === 'AE')
+      need(
+        !!(buyer.vatId ?? buyer.registrationId),
+        '/buyer/vatId',
+        "category AE needs the buyer's vatId or registrationId",
+        rule,
+      );
     if (category === 'K') need(!!buyer.vatId, '/buyer/vatId', "category K needs the buyer's VAT identifier", rule);
   }
   if (used.has('K')) {
-    need(!!(delivery?.date ?? period), '/delivery/date', 'an intra-community supply (K) states a delivery date or a period', 'BR-IC-11');
-    need(!!delivery?.address, '/delivery/address', 'an intra-community supply (K) states the country of delivery', 'BR-IC-12');
+    need(
+      !!(delivery?.date ?? period),
+      '/delivery/date',
+      'an intra-community supply (K) states a delivery date or a period',
+      'BR-IC-11',
+    );
+    need(
+      !!delivery?.address,
+      '/delivery/address',
+      'an intra-community supply (K) states the country of delivery',
+      'BR-IC-12',
+    );
   }
-  need(!used.has('O') || used.size === 1, '/lines', 'category O cannot be combined with others on one invoice', 'BR-O-11');
+  need(
+    !used.has('O') || used.size === 1,
+    '/lines',
+    'category O cannot be combined with others on one invoice',
+    'BR-O-11',
+  );
   return found;
 };
 
@@ -104,18 +158,29 @@ const amountRules = (draft: InvoiceDraft, { totals }: CompletedDraft): Violation
   ];
   for (const [pointer, value] of amounts) {
     if (value !== undefined && !decimal(value).round(decimals).eq(value)) {
-      found.push({ pointer, detail: `${value} has more decimals than ${draft.currency} allows (${decimals})`, rule: 'BR-DEC-01' });
+      found.push({
+        pointer,
+        detail: `${value} has more decimals than ${draft.currency} allows (${decimals})`,
+        rule: 'BR-DEC-01',
+      });
     }
   }
   if (decimal(totals.taxInclusive).lt(0)) {
-    found.push({ pointer: '/lines', detail: `the total comes to ${totals.taxInclusive}; money going back is a credit note: typeCode 381 with positive amounts` });
+    found.push({
+      pointer: '/lines',
+      detail: `the total comes to ${totals.taxInclusive}; money going back is a credit note: typeCode 381 with positive amounts`,
+    });
   } else if (decimal(totals.payable).lt(0)) {
-    found.push({ pointer: '/prepaidAmount', detail: `${draft.prepaidAmount} prepaid is more than the total of ${totals.taxInclusive}` });
+    found.push({
+      pointer: '/prepaidAmount',
+      detail: `${draft.prepaidAmount} prepaid is more than the total of ${totals.taxInclusive}`,
+    });
   }
   // Each of them is stored and printed; huge ones may cancel each other out in the last.
   const { lineTotal, taxExclusive, tax, taxInclusive } = totals;
   const excess = [taxInclusive, taxExclusive, lineTotal, tax].find((total) => decimal(total).abs().gt(MAX_TOTAL));
-  if (excess) found.push({ pointer: '/lines', detail: `a total comes to ${excess}; at most ${MAX_TOTAL} can be invoiced` });
+  if (excess)
+    found.push({ pointer: '/lines', detail: `a total comes to ${excess}; at most ${MAX_TOTAL} can be invoiced` });
   return found;
 };
 
@@ -127,7 +192,14 @@ const claimRules = (draft: InvoiceDraft, { lines, totals }: CompletedDraft): Vio
       found.push({ pointer, detail: `you sent ${claimed}, it computes to ${ours}; correct it or leave it out`, rule });
     }
   };
-  draft.lines.forEach((line, i) => compare(`/lines/${i}/netAmount`, line.netAmount, lines[i]?.netAmount ?? formatAmount(decimal(0), draft.currency), 'BR-CO-10'));
+  draft.lines.forEach((line, i) =>
+    compare(
+      `/lines/${i}/netAmount`,
+      line.netAmount,
+      lines[i]?.netAmount ?? formatAmount(decimal(0), draft.currency),
+      'BR-CO-10',
+    ),
+  );
   for (const [name, rule] of Object.entries(claimedRule) as [keyof ClaimedTotals & keyof Totals, string][]) {
     compare(`/totals/${name}`, draft.totals?.[name], totals[name], rule);
   }

@@ -1,5 +1,14 @@
 import { decimal, formatAmount, normalised, roundAmount, sum, zero, type Decimal } from './money.ts';
-import type { Adjustment, DraftAdjustment, DraftLine, InvoiceDraft, Line, TaxCategory, TaxSubtotal, Totals } from './model.ts';
+import type {
+  Adjustment,
+  DraftAdjustment,
+  DraftLine,
+  InvoiceDraft,
+  Line,
+  TaxCategory,
+  TaxSubtotal,
+  Totals,
+} from './model.ts';
 
 /** VAT exemption reasons that the category itself implies (VATEX code list); category E must say its own. */
 const impliedReasons: Partial<Record<TaxCategory, string>> = {
@@ -11,7 +20,12 @@ const impliedReasons: Partial<Record<TaxCategory, string>> = {
 
 /** Invoice line net amount (BT-131): quantity × net price ÷ price base quantity, rounded to the currency. */
 export const lineNetAmount = (line: DraftLine, currency: string): Decimal =>
-  roundAmount(decimal(line.quantity).times(line.unitPrice).div(line.priceBaseQuantity ?? 1), currency);
+  roundAmount(
+    decimal(line.quantity)
+      .times(line.unitPrice)
+      .div(line.priceBaseQuantity ?? 1),
+    currency,
+  );
 
 /** Fills in what a line left to its defaults and computes its net amount. */
 export const completeLine = (line: DraftLine, index: number, currency: string): Line => ({
@@ -65,12 +79,21 @@ export const computeTotals = (
 };
 
 /** One row per category and rate, in the order in which they first occur (BR-CO-18, BR-S-8 and its siblings). */
-const taxBreakdown = (lines: Line[], allowances: Adjustment[], charges: Adjustment[], currency: string): TaxSubtotal[] => {
+const taxBreakdown = (
+  lines: Line[],
+  allowances: Adjustment[],
+  charges: Adjustment[],
+  currency: string,
+): TaxSubtotal[] => {
   const groups = new Map<string, { item: Line | Adjustment; taxable: Decimal; reason: string | undefined }>();
   const add = (item: Line | Adjustment, amount: Decimal) => {
     const key = `${item.taxCategory} ${item.taxRate}`;
     const group = groups.get(key) ?? { item, taxable: zero, reason: undefined };
-    groups.set(key, { item: group.item, taxable: group.taxable.plus(amount), reason: group.reason ?? item.taxExemptionReason });
+    groups.set(key, {
+      item: group.item,
+      taxable: group.taxable.plus(amount),
+      reason: group.reason ?? item.taxExemptionReason,
+    });
   };
   for (const line of lines) add(line, decimal(line.netAmount));
   for (const allowance of allowances) add(allowance, decimal(allowance.amount).neg());

@@ -27,7 +27,15 @@ for (const iban of ibans) {
 }
 
 test('what only resembles an IBAN is none', () => {
-  for (const value of ['', 'DE', 'DE89 3704 0044 0532 0130 00', 'de89370400440532013000', '89DE370400440532013000', 'DE8937040044053201300€', 'DE89']) {
+  for (const value of [
+    '',
+    'DE',
+    'DE89 3704 0044 0532 0130 00',
+    'de89370400440532013000',
+    '89DE370400440532013000',
+    'DE8937040044053201300€',
+    'DE89',
+  ]) {
     assert.ok(!isIban(value), value);
   }
 });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFinal, isSettled, requiredStatus, statuses, TransitionRefused, type InvoiceStatus, type LifecycleRequest } from '@invoicepress/invoice';
+import {
+  isFinal,
+  isSettled,
+  requiredStatus,
+  statuses,
+  TransitionRefused,
+  type InvoiceStatus,
+  type LifecycleRequest,
+} from '@invoicepress/invoice';
 
 const table: Record<InvoiceStatus, { final: boolean; settled: boolean; allows: LifecycleRequest[] }> = {
   queued: { final: false, settled: false, allows: ['cancel'] },
@@ -18,7 +26,10 @@ for (const status of statuses) {
   test(`${status}: ${final ? 'final' : 'open'}, ${settled ? 'settled' : 'moving'}, allows ${allows.join() || 'no request'}`, () => {
     assert.equal(isFinal(status), final);
     assert.equal(isSettled(status), settled);
-    assert.deepEqual(requests.filter((request) => requiredStatus(request) === status), allows);
+    assert.deepEqual(
+      requests.filter((request) => requiredStatus(request) === status),
+      allows,
+    );
   });
 }
 

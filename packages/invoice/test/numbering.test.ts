@@ -9,7 +9,11 @@ const formats = [
   { series: { prefix: '', padding: 3, yearlyReset: true }, count: 7n, number: '2026-007' },
   { series: { prefix: 'A/', padding: 2, yearlyReset: false }, count: 1234n, number: 'A/1234' },
   { series: { prefix: 'X', padding: 12, yearlyReset: false }, count: 9n, number: 'X000000000009' },
-  { series: { prefix: 'X', padding: 0, yearlyReset: false }, count: 9_007_199_254_740_993n, number: 'X9007199254740993' },
+  {
+    series: { prefix: 'X', padding: 0, yearlyReset: false },
+    count: 9_007_199_254_740_993n,
+    number: 'X9007199254740993',
+  },
 ];
 
 for (const { series, count, number } of formats) {

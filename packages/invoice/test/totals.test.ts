@@ -92,7 +92,10 @@ test('what was prepaid is no longer due', () => {
 });
 
 test('a return that outweighs its group carries its VAT with it', () => {
-  const lines = [aLine({ quantity: '10', unitPrice: '10', taxRate: '19' }), aLine({ quantity: '-1', unitPrice: '0.50', taxRate: '7' })];
+  const lines = [
+    aLine({ quantity: '10', unitPrice: '10', taxRate: '19' }),
+    aLine({ quantity: '-1', unitPrice: '0.50', taxRate: '7' }),
+  ];
   const { taxSubtotals, tax } = totalsOf({ lines });
   assert.deepEqual(taxSubtotals[1], { category: 'S', rate: '7', taxable: '-0.50', tax: '-0.04' }); // -0.035
   assert.equal(tax, '18.96');
@@ -107,18 +110,25 @@ test('amounts have the decimals of their currency, and never more than two', () 
 });
 
 test('nothing is ever minus zero', () => {
-  const lines = [aLine({ quantity: '-1', unitPrice: '0.001' }), aLine({ quantity: '-1', unitPrice: '0.01', taxRate: '5' }), aLine()];
+  const lines = [
+    aLine({ quantity: '-1', unitPrice: '0.001' }),
+    aLine({ quantity: '-1', unitPrice: '0.01', taxRate: '5' }),
+    aLine(),
+  ];
   const { lines: issued, totals } = issueInvoice(aDraft({ lines }), 'R-1', '2026-03-02');
   assert.equal(issued[0]?.netAmount, '0.00');
   assert.equal(totals.taxSubtotals[1]?.tax, '0.00'); // -0.0005
 });
 
 test('a tax-free category says why, in its own words or in the usual ones', () => {
-  const reasons = (line: Parameters<typeof aLine>[0]) => totalsOf({ lines: [aLine({ taxRate: '0', ...line })] }).taxSubtotals.map((row) => row.exemptionReason);
+  const reasons = (line: Parameters<typeof aLine>[0]) =>
+    totalsOf({ lines: [aLine({ taxRate: '0', ...line })] }).taxSubtotals.map((row) => row.exemptionReason);
   assert.deepEqual(reasons({ taxCategory: 'AE' }), ['Reverse charge']);
   assert.deepEqual(reasons({ taxCategory: 'K' }), ['Intra-community supply']);
   assert.deepEqual(reasons({ taxCategory: 'G' }), ['Export outside the EU']);
   assert.deepEqual(reasons({ taxCategory: 'O' }), ['Not subject to VAT']);
-  assert.deepEqual(reasons({ taxCategory: 'E', taxExemptionReason: 'Art. 132 of Directive 2006/112/EC' }), ['Art. 132 of Directive 2006/112/EC']);
+  assert.deepEqual(reasons({ taxCategory: 'E', taxExemptionReason: 'Art. 132 of Directive 2006/112/EC' }), [
+    'Art. 132 of Directive 2006/112/EC',
+  ]);
   assert.deepEqual(reasons({ taxCategory: 'Z' }), [undefined]);
 });

@@ -55,9 +55,16 @@ const connectRedis = (target: RedisTarget, prefix: string, role: Role, onError: 
   return {
     usable: () => client.status === 'ready',
     reached: async (milliseconds) => {
-      const ready = client.status === 'ready' ? Promise.resolve() : new Promise<void>((resolve) => void client.once('ready', resolve));
+      const ready =
+        client.status === 'ready'
+          ? Promise.resolve()
+          : new Promise<void>((resolve) => void client.once('ready', resolve));
       try {
-        await withDeadline(ready.then(() => client.ping()), milliseconds, 'connecting');
+        await withDeadline(
+          ready.then(() => client.ping()),
+          milliseconds,
+          'connecting',
+        );
       } catch (error) {
         throw unreachable(lastError ?? asError(error));
       }
@@ -65,7 +72,8 @@ const connectRedis = (target: RedisTarget, prefix: string, role: Role, onError: 
     // Looking at the version would have to succeed once, or the queue would be of no use for the rest of its days.
     newQueue: () => new Queue(renderInvoice.name, { ...options, skipVersionCheck: true, skipWaitingForReady: true }),
     nextInLine: () => 0,
-    newWorker: (processor, tuning) => new Worker(renderInvoice.name, processor, { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.redis }),
+    newWorker: (processor, tuning) =>
+      new Worker(renderInvoice.name, processor, { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.redis }),
     close: async (milliseconds) => {
       if (client.status === 'ready') await settlesWithin(client.quit(), milliseconds);
       client.disconnect();
@@ -89,10 +97,18 @@ const connectPostgres = (connectionString: string, role: Role): QueueConnection 
     },
     newQueue: () => new Queue(renderInvoice.name, options, recoveringPostgres) as unknown as BullQueue,
     nextInLine: (waiting) => Math.max(0, waiting - 1),
-    newWorker: (processor, tuning) => new Worker(renderInvoice.name, processor, { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.postgres }, recoveringPostgres) as unknown as BullWorker,
+    newWorker: (processor, tuning) =>
+      new Worker(
+        renderInvoice.name,
+        processor,
+        { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.postgres },
+        recoveringPostgres,
+      ) as unknown as BullWorker,
     close: () => Promise.resolve(),
   };
 };
 
 const unreachable = (cause: Error): QueueUnreachableError =>
-  new QueueUnreachableError(`the queue cannot be reached: ${cause.message}; check QUEUE_URL and that its server runs`, { cause });
+  new QueueUnreachableError(`the queue cannot be reached: ${cause.message}; check QUEUE_URL and that its server runs`, {
+    cause,
+  });

@@ -70,7 +70,11 @@ export interface Consumer extends AsyncDisposable {
  * Takes render jobs and hands them to `processor` until it is closed. Outages of the queue are outlived.
  * @throws QueueUnreachableError when the queue cannot be reached at the start.
  */
-export const consumeRenders = async (settings: QueueSettings, processor: RenderProcessor, options: ConsumerOptions): Promise<Consumer> => {
+export const consumeRenders = async (
+  settings: QueueSettings,
+  processor: RenderProcessor,
+  options: ConsumerOptions,
+): Promise<Consumer> => {
   const onError = options.onError ?? (() => {});
   const connection = connect(settings, 'worker', onError);
   try {
@@ -134,14 +138,23 @@ const attempt = async (
 ): Promise<RenderOutcome> => {
   const payload = renderInvoice.payload.safeParse(job.data);
   if (!payload.success) {
-    return { outcome: 'unrecoverable', reason: `the payload is malformed: ${payload.error.issues.map(toText).join('; ')}` };
+    return {
+      outcome: 'unrecoverable',
+      reason: `the payload is malformed: ${payload.error.issues.map(toText).join('; ')}`,
+    };
   }
   const number = job.attemptsMade + 1;
   try {
-    return await processor({ payload: payload.data, attempt: number, lastAttempt: number >= (job.opts.attempts ?? 1), signal });
+    return await processor({
+      payload: payload.data,
+      attempt: number,
+      lastAttempt: number >= (job.opts.attempts ?? 1),
+      signal,
+    });
   } catch (error) {
     // An attempt that was cut short by a shutdown says nothing about the invoice.
-    if (running.closing && signal.aborted) return { outcome: 'delay', ms: RETRY_AFTER_SHUTDOWN_MS, reason: 'the worker stopped' };
+    if (running.closing && signal.aborted)
+      return { outcome: 'delay', ms: RETRY_AFTER_SHUTDOWN_MS, reason: 'the worker stopped' };
     throw error;
   }
 };
@@ -191,4 +204,5 @@ const listen = (worker: BullWorker, onError: OnError, onFailed: ConsumerOptions[
   });
 };
 
-const toText = (issue: { path: PropertyKey[]; message: string }): string => `${issue.path.join('.') || 'payload'}: ${issue.message}`;
+const toText = (issue: { path: PropertyKey[]; message: string }): string =>
+  `${issue.path.join('.') || 'payload'}: ${issue.message}`;

@@ -6,7 +6,10 @@ export class DeadlineError extends Error {
 /** Waits for at most `milliseconds`, then throws a DeadlineError; a later rejection of `work` is swallowed. */
 export const withDeadline = async <T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DeadlineError(`${what} took longer than ${milliseconds} ms`)), milliseconds);
+  const timer = setTimeout(
+    () => reject(new DeadlineError(`${what} took longer than ${milliseconds} ms`)),
+    milliseconds,
+  );
   try {
     return await Promise.race([work, expired]);
   } finally {

@@ -1,4 +1,10 @@
-import { assertSchemaCompatibility, PostgresConnection, PostgresQueueBackend, runMigrations, SchemaMigrationRequiredError } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  PostgresConnection,
+  PostgresQueueBackend,
+  runMigrations,
+  SchemaMigrationRequiredError,
+} from 'bullmq';
 import type { BackendFactory, PostgresPoolConfig } from 'bullmq';
 import pg from 'pg';
 import { asError } from './deadline.ts';
@@ -67,18 +73,30 @@ export class RecoveringConnection extends PostgresConnection {
 }
 
 /** Anything but an answer of the SQL itself: no SQLSTATE, or one of connection, resources, or shutdown. */
-const isOutage = (error: unknown): boolean => !/^(?!08|53|57)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+const isOutage = (error: unknown): boolean =>
+  !/^(?!08|53|57)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 
 const explain = (error: unknown): string => {
   const { code } = error as { code?: unknown };
   const unprepared = error instanceof SchemaMigrationRequiredError || code === '3F000' || code === '42P01';
   if (unprepared) return 'the tables of the queue are missing in PostgreSQL; run `npm run admin -- migrate-queue`';
-  if (code === '42501') return `the database role of QUEUE_URL may not use the schema ${QUEUE_SCHEMA}; run \`npm run admin -- migrate-queue\`, which grants it`;
+  if (code === '42501')
+    return `the database role of QUEUE_URL may not use the schema ${QUEUE_SCHEMA}; run \`npm run admin -- migrate-queue\`, which grants it`;
   return `the queue's PostgreSQL cannot be used (${asError(error).message}); check QUEUE_URL and the server`;
 };
 
-export const recoveringPostgres: BackendFactory<PostgresQueueBackend, PostgresPoolConfig> = (name, opts, { withBlockingConnection } = {}) =>
-  new PostgresQueueBackend(new RecoveringConnection(opts.connection), name, opts, true, withBlockingConnection ? name : undefined);
+export const recoveringPostgres: BackendFactory<PostgresQueueBackend, PostgresPoolConfig> = (
+  name,
+  opts,
+  { withBlockingConnection } = {},
+) =>
+  new PostgresQueueBackend(
+    new RecoveringConnection(opts.connection),
+    name,
+    opts,
+    true,
+    withBlockingConnection ? name : undefined,
+  );
 
 /**
  * Brings BullMQ's tables up to date when the queue is PostgreSQL; does nothing for Redis. Safe to run from many
@@ -87,7 +105,10 @@ export const recoveringPostgres: BackendFactory<PostgresQueueBackend, PostgresPo
  *
  * @returns the version of the tables, or undefined for Redis.
  */
-export const migrateQueue = async (url: string, { grantTo }: { grantTo?: string } = {}): Promise<number | undefined> => {
+export const migrateQueue = async (
+  url: string,
+  { grantTo }: { grantTo?: string } = {},
+): Promise<number | undefined> => {
   const target = parseQueueUrl(url);
   if (target.kind !== 'postgres') return undefined;
   const client = new pg.Client({

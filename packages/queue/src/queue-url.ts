@@ -21,7 +21,14 @@ interface RedisAccess {
 
 export type QueueTarget =
   | ({ kind: 'redis'; address: HostAndPort; db: number } & RedisAccess)
-  | ({ kind: 'sentinel'; sentinels: HostAndPort[]; master: string; db: number; sentinelUsername?: string; sentinelPassword?: string } & RedisAccess)
+  | ({
+      kind: 'sentinel';
+      sentinels: HostAndPort[];
+      master: string;
+      db: number;
+      sentinelUsername?: string;
+      sentinelPassword?: string;
+    } & RedisAccess)
   | ({ kind: 'cluster'; nodes: HostAndPort[] } & RedisAccess)
   | { kind: 'postgres'; connectionString: string };
 
@@ -31,7 +38,14 @@ export class QueueUrlError extends Error {
 
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26379;
-const REDIS_SCHEMES = new Set(['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster']);
+const REDIS_SCHEMES = new Set([
+  'redis',
+  'rediss',
+  'redis+sentinel',
+  'rediss+sentinel',
+  'redis+cluster',
+  'rediss+cluster',
+]);
 const FORMS = 'redis://, rediss://, redis+sentinel://, redis+cluster:// or postgres://';
 
 /** @throws QueueUrlError that says what is wrong and what to write instead, without the URL itself. */
@@ -46,7 +60,9 @@ export const parseQueueUrl = (url: string): QueueTarget => {
 
 const postgresTarget = (url: string): QueueTarget => {
   if (!URL.canParse(url)) {
-    throw new QueueUrlError('is not a readable URL; write postgres://user:password@host:5432/database and percent-encode special characters');
+    throw new QueueUrlError(
+      'is not a readable URL; write postgres://user:password@host:5432/database and percent-encode special characters',
+    );
   }
   return { kind: 'postgres', connectionString: url };
 };
@@ -65,7 +81,8 @@ const redisTarget = (scheme: string, rest: string): QueueTarget => {
   }
   if (scheme.endsWith('+sentinel')) {
     const master = decode(pathname.slice(1));
-    if (!master) throw new QueueUrlError('lacks the name of the master; write redis+sentinel://host:26379,host:26379/master-name');
+    if (!master)
+      throw new QueueUrlError('lacks the name of the master; write redis+sentinel://host:26379,host:26379/master-name');
     const sentinelUsername = searchParams.get('sentinelUsername');
     const sentinelPassword = searchParams.get('sentinelPassword');
     return {
@@ -99,13 +116,16 @@ const addresses = (hosts: string, defaultPort: number): HostAndPort[] =>
     const name = bracketed ?? plain;
     const number = port === undefined ? defaultPort : Number(port);
     if (name === undefined || number < 1 || number > 65_535) {
-      throw new QueueUrlError('has a host that cannot be read; write host:port, an IPv6 address in brackets, and several hosts with commas between');
+      throw new QueueUrlError(
+        'has a host that cannot be read; write host:port, an IPv6 address in brackets, and several hosts with commas between',
+      );
     }
     return { host: name, port: number };
   });
 
 const databaseNumber = (text: string): number => {
-  if (!/^\d{0,4}$/.test(text)) throw new QueueUrlError('names a Redis database that is not a number; write redis://host:6379/0');
+  if (!/^\d{0,4}$/.test(text))
+    throw new QueueUrlError('names a Redis database that is not a number; write redis://host:6379/0');
   return Number(text);
 };
 
@@ -113,6 +133,8 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new QueueUrlError('has a stray % in it; percent-encode the special characters of user, password and name (% is %25)');
+    throw new QueueUrlError(
+      'has a stray % in it; percent-encode the special characters of user, password and name (% is %25)',
+    );
   }
 };

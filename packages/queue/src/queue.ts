@@ -51,7 +51,10 @@ export interface RenderQueue extends AsyncDisposable {
  *
  * @param onError hears of every lost connection and failed reconnection, at most about once in a second.
  */
-export const openQueue = async (settings: QueueSettings, { onError = () => {} }: { onError?: OnError } = {}): Promise<RenderQueue> => {
+export const openQueue = async (
+  settings: QueueSettings,
+  { onError = () => {} }: { onError?: OnError } = {},
+): Promise<RenderQueue> => {
   const connection = connect(settings, 'producer', onError);
   await connection.reached(OPEN_WAIT_MS).catch(onError);
   const bull = connection.newQueue();
@@ -60,7 +63,11 @@ export const openQueue = async (settings: QueueSettings, { onError = () => {} }:
   const ask = <T>(question: () => Promise<T>, what: string): Promise<T> =>
     connection.usable()
       ? withDeadline(question(), LOOK_DEADLINE_MS, what)
-      : Promise.reject(new QueueUnreachableError(`${what} failed: the queue is not connected; check QUEUE_URL and that its server runs`));
+      : Promise.reject(
+          new QueueUnreachableError(
+            `${what} failed: the queue is not connected; check QUEUE_URL and that its server runs`,
+          ),
+        );
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -88,7 +95,10 @@ export const enqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): 
   if (jobs.length === 0) return { enqueued: true };
   const items = jobs.map((job) => toBullJob(renderInvoice.payload.parse(job)));
   if (!queue.connection.usable()) {
-    return { enqueued: false, error: new QueueUnreachableError('the queue is not connected; the sweeper will enqueue what is overdue') };
+    return {
+      enqueued: false,
+      error: new QueueUnreachableError('the queue is not connected; the sweeper will enqueue what is overdue'),
+    };
   }
   const expired = new AbortController();
   const add = async (): Promise<void> => {
@@ -109,12 +119,19 @@ export const enqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): 
  * For the sweeper: adds what is missing and starts over what BullMQ has finished with, for an overdue row says that
  * the job did not do its work. Live jobs are left alone. Never throws for the queue's sake.
  */
-export const reenqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): Promise<EnqueueResult & { live: number }> => {
+export const reenqueueRender = async (
+  queue: RenderQueue,
+  jobs: RenderInvoice[],
+): Promise<EnqueueResult & { live: number }> => {
   try {
     const presence = await queue.presence(jobs);
     const finished = jobs.filter((_, index) => presence[index] === 'finished');
     const overdue = jobs.filter((_, index) => presence[index] !== 'live');
-    await withDeadline(Promise.all(finished.map((job) => queue.bull.remove(renderInvoice.id(job)))), LOOK_DEADLINE_MS, 'removing finished jobs');
+    await withDeadline(
+      Promise.all(finished.map((job) => queue.bull.remove(renderInvoice.id(job)))),
+      LOOK_DEADLINE_MS,
+      'removing finished jobs',
+    );
     return { ...(await enqueueRender(queue, overdue)), live: jobs.length - overdue.length };
   } catch (error) {
     return { enqueued: false, error: asError(error), live: 0 };
@@ -128,7 +145,12 @@ const toBullJob = (data: RenderInvoice) => ({
 });
 
 const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<QueueDepth> => {
-  const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
+  const {
+    waiting = 0,
+    active = 0,
+    delayed = 0,
+    failed = 0,
+  } = await bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
   const place = connection.nextInLine(waiting);
   const [next] = waiting > 0 ? await bull.getWaiting(place, place) : [];
   const oldestWaitingSeconds = next === undefined ? 0 : Math.max(0, (Date.now() - next.timestamp) / MS_PER_S);

@@ -27,7 +27,9 @@ export const openRedis = (target: RedisTarget, role: Role): RedisClient => {
     ...(target.tls && { tls: {} }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
-    ...(role === 'producer' ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS } : { maxRetriesPerRequest: null }),
+    ...(role === 'producer'
+      ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS }
+      : { maxRetriesPerRequest: null }),
   };
   const single = { ...common, enableOfflineQueue: role === 'worker', retryStrategy: reconnectDelay };
 
@@ -47,12 +49,15 @@ export const openRedis = (target: RedisTarget, role: Role): RedisClient => {
         ...(target.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
       } satisfies RedisOptions);
     case 'cluster':
-      return new Cluster(target.nodes satisfies ClusterNode[], {
-        redisOptions: common,
-        enableOfflineQueue: role === 'worker',
-        clusterRetryStrategy: reconnectDelay,
-        // Certificates are issued for names, so with TLS the names that the cluster announces are kept.
-        ...(target.tls && { dnsLookup: (address, found) => found(null, address) }),
-      } satisfies ClusterOptions);
+      return new Cluster(
+        target.nodes satisfies ClusterNode[],
+        {
+          redisOptions: common,
+          enableOfflineQueue: role === 'worker',
+          clusterRetryStrategy: reconnectDelay,
+          // Certificates are issued for names, so with TLS the names that the cluster announces are kept.
+          ...(target.tls && { dnsLookup: (address, found) => found(null, address) }),
+        } satisfies ClusterOptions,
+      );
   }
 };

@@ -4,15 +4,19 @@ import { parseQueueUrl, QueueUrlError } from './queue-url.ts';
 /** The environment variables that the queue needs; apps compose them into their own config. */
 export const queueSettings = z.object({
   /** Where jobs travel; see queue-url.ts for every form. */
-  QUEUE_URL: z.string({ error: 'QUEUE_URL is missing; set it to redis://host:6379 or postgres://user:password@host:5432/database' }).check((ctx) => {
-    try {
-      parseQueueUrl(ctx.value);
-    } catch (error) {
-      if (!(error instanceof QueueUrlError)) throw error;
-      // `input` is left out on purpose: the URL may carry a password.
-      ctx.issues.push({ code: 'custom', message: `QUEUE_URL ${error.message}`, input: undefined });
-    }
-  }),
+  QUEUE_URL: z
+    .string({
+      error: 'QUEUE_URL is missing; set it to redis://host:6379 or postgres://user:password@host:5432/database',
+    })
+    .check((ctx) => {
+      try {
+        parseQueueUrl(ctx.value);
+      } catch (error) {
+        if (!(error instanceof QueueUrlError)) throw error;
+        // `input` is left out on purpose: the URL may carry a password.
+        ctx.issues.push({ code: 'custom', message: `QUEUE_URL ${error.message}`, input: undefined });
+      }
+    }),
   /**
    * Begins every key in Redis, so that several installations can share one. It is written in braces, which keeps
    * all keys of the queue in one slot of a Redis Cluster. PostgreSQL has the schema `bullmq` instead.

@@ -28,14 +28,20 @@ const makeDatabase = async (): Promise<URL> => {
   return url;
 };
 
-export const postgresWithoutTables = async (): Promise<QueueSettings> => ({ QUEUE_URL: (await makeDatabase()).href, QUEUE_PREFIX: 'unused' });
+export const postgresWithoutTables = async (): Promise<QueueSettings> => ({
+  QUEUE_URL: (await makeDatabase()).href,
+  QUEUE_PREFIX: 'unused',
+});
 
 /** A database with the queue's tables, used as in production by a role that owns none of them. */
 export const postgres: Backend = {
   name: 'PostgreSQL',
   settings: async () => {
     const url = await makeDatabase();
-    await query(url, `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`);
+    await query(
+      url,
+      `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`,
+    );
     await migrateQueue(url.href, { grantTo: ROLE });
     url.username = ROLE;
     url.password = ROLE;
@@ -62,8 +68,14 @@ const need = (variable: string): string => {
 };
 
 /** The same queue, reached through a proxy that can fail. */
-export const throughProxy = async (settings: QueueSettings, state?: 'cut'): Promise<{ settings: QueueSettings; proxy: Proxy }> => {
+export const throughProxy = async (
+  settings: QueueSettings,
+  state?: 'cut',
+): Promise<{ settings: QueueSettings; proxy: Proxy }> => {
   const url = new URL(settings.QUEUE_URL);
   const proxy = await openProxy(url.hostname, Number(url.port), state);
-  return { proxy, settings: { ...settings, QUEUE_URL: settings.QUEUE_URL.replace(url.host, `127.0.0.1:${proxy.port}`) } };
+  return {
+    proxy,
+    settings: { ...settings, QUEUE_URL: settings.QUEUE_URL.replace(url.host, `127.0.0.1:${proxy.port}`) },
+  };
 };

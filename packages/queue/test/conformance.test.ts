@@ -3,11 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumeRenders, enqueueRender, migrateQueue, openQueue, QueueUnreachableError, reenqueueRender, renderInvoice } from '../src/index.ts';
+import {
+  consumeRenders,
+  enqueueRender,
+  migrateQueue,
+  openQueue,
+  QueueUnreachableError,
+  reenqueueRender,
+  renderInvoice,
+} from '../src/index.ts';
 import type { RenderAttempt, RenderInvoice, RenderOutcome, RenderQueue } from '../src/index.ts';
 import { postgres, postgresWithoutTables, redis, throughProxy } from './backends.ts';
 
-const aJob = (job: Partial<RenderInvoice> = {}): RenderInvoice => ({ tenantId: randomUUID(), invoiceId: randomUUID(), generation: 1, ...job });
+const aJob = (job: Partial<RenderInvoice> = {}): RenderInvoice => ({
+  tenantId: randomUUID(),
+  invoiceId: randomUUID(),
+  generation: 1,
+  ...job,
+});
 const done = (): Promise<RenderOutcome> => Promise.resolve({ outcome: 'done' });
 
 const PATIENCE_MS = 30_000;
@@ -44,7 +57,9 @@ for (const backend of [redis, postgres]) {
       await using queue = await openQueue(settings);
       const job = aJob();
       const { promise: seen, resolve } = Promise.withResolvers<RenderAttempt>();
-      await using _consumer = await consumeRenders(settings, async (attempt) => (resolve(attempt), done()), { concurrency: 2 });
+      await using _consumer = await consumeRenders(settings, async (attempt) => (resolve(attempt), done()), {
+        concurrency: 2,
+      });
 
       assert.deepEqual(await enqueueRender(queue, [job]), { enqueued: true });
 
@@ -64,7 +79,9 @@ for (const backend of [redis, postgres]) {
       const seen: string[] = [];
       assert.deepEqual(await enqueueRender(queue, jobs), { enqueued: true });
       assert.equal((await queue.depth()).waiting, 1_000);
-      await using _consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), { concurrency: 8 });
+      await using _consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), {
+        concurrency: 8,
+      });
       await eventually(() => isSettled(queue));
       assert.deepEqual(seen.toSorted(), jobs.map(({ invoiceId }) => invoiceId).toSorted());
     });
@@ -76,7 +93,9 @@ for (const backend of [redis, postgres]) {
       const next = { ...job, generation: 2 };
       const seen: number[] = [];
       await enqueueRender(queue, [job, job]);
-      await using _consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.generation), done()), { concurrency: 1 });
+      await using _consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.generation), done()), {
+        concurrency: 1,
+      });
       await eventually(() => isSettled(queue));
 
       assert.deepEqual(await enqueueRender(queue, [job, next]), { enqueued: true });
@@ -84,26 +103,36 @@ for (const backend of [redis, postgres]) {
       assert.deepEqual(seen, [1, 2]);
     });
 
-    test(title('a processor that throws is tried again with backoff, and fails when its attempts are used up'), async () => {
-      const settings = await backend.settings();
-      await using queue = await openQueue(settings);
-      const job = aJob();
-      const seen: [number, boolean][] = [];
-      const { promise: failed, resolve } = Promise.withResolvers<[unknown, Error]>();
-      await using _consumer = await consumeRenders(
-        settings,
-        ({ attempt, lastAttempt }) => (seen.push([attempt, lastAttempt]), Promise.reject(new Error('storage is away'))),
-        { concurrency: 1, onFailed: (payload, error) => resolve([payload, error]) },
-      );
-      await addImpatient(queue, job, 3);
+    test(
+      title('a processor that throws is tried again with backoff, and fails when its attempts are used up'),
+      async () => {
+        const settings = await backend.settings();
+        await using queue = await openQueue(settings);
+        const job = aJob();
+        const seen: [number, boolean][] = [];
+        const { promise: failed, resolve } = Promise.withResolvers<[unknown, Error]>();
+        await using _consumer = await consumeRenders(
+          settings,
+          ({ attempt, lastAttempt }) => (
+            seen.push([attempt, lastAttempt]),
+            Promise.reject(new Error('storage is away'))
+          ),
+          { concurrency: 1, onFailed: (payload, error) => resolve([payload, error]) },
+        );
+        await addImpatient(queue, job, 3);
 
-      const [payload, error] = await failed;
-      assert.deepEqual(payload, job);
-      assert.equal(error.message, 'storage is away');
-      assert.deepEqual(seen, [[1, false], [2, false], [3, true]]);
-      assert.equal((await queue.depth()).failed, 1);
-      assert.deepEqual(await queue.presence([job]), ['finished']);
-    });
+        const [payload, error] = await failed;
+        assert.deepEqual(payload, job);
+        assert.equal(error.message, 'storage is away');
+        assert.deepEqual(seen, [
+          [1, false],
+          [2, false],
+          [3, true],
+        ]);
+        assert.equal((await queue.depth()).failed, 1);
+        assert.deepEqual(await queue.presence([job]), ['finished']);
+      },
+    );
 
     test(title('an unrecoverable outcome is not tried again'), async () => {
       const settings = await backend.settings();
@@ -129,7 +158,9 @@ for (const backend of [redis, postgres]) {
         settings,
         ({ attempt }) => {
           seen.push(attempt);
-          return seen.length < 4 ? Promise.resolve({ outcome: 'delay', ms: 30, reason: 'the breaker is open' }) : done();
+          return seen.length < 4
+            ? Promise.resolve({ outcome: 'delay', ms: 30, reason: 'the breaker is open' })
+            : done();
         },
         { concurrency: 1 },
       );
@@ -178,7 +209,9 @@ for (const backend of [redis, postgres]) {
       await using queue = await openQueue(settings);
       const [finished, missing, live] = [aJob(), aJob(), aJob()];
       const seen: string[] = [];
-      const consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), { concurrency: 1 });
+      const consumer = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), {
+        concurrency: 1,
+      });
       await enqueueRender(queue, [finished]);
       await eventually(() => isSettled(queue));
       await consumer.close({ deadlineMs: 5_000 });
@@ -188,9 +221,14 @@ for (const backend of [redis, postgres]) {
       assert.deepEqual(await reenqueueRender(queue, [finished, missing, live]), { enqueued: true, live: 1 });
 
       assert.deepEqual(await queue.presence([finished, missing, live]), ['live', 'live', 'live']);
-      await using _again = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), { concurrency: 1 });
+      await using _again = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), {
+        concurrency: 1,
+      });
       await eventually(() => isSettled(queue));
-      assert.deepEqual(seen.toSorted(), [finished, finished, missing, live].map(({ invoiceId }) => invoiceId).toSorted());
+      assert.deepEqual(
+        seen.toSorted(),
+        [finished, finished, missing, live].map(({ invoiceId }) => invoiceId).toSorted(),
+      );
     });
 
     test(title('with its server away it opens, says that nothing was enqueued, and recovers by itself'), async () => {
@@ -258,7 +296,9 @@ for (const backend of [redis, postgres]) {
       await using queue = await openQueue(settings);
       const { promise: started, resolve } = Promise.withResolvers<void>();
       const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
-      const consumer = await consumeRenders(settings, async () => (resolve(), await mayEnd, done()), { concurrency: 1 });
+      const consumer = await consumeRenders(settings, async () => (resolve(), await mayEnd, done()), {
+        concurrency: 1,
+      });
       await enqueueRender(queue, [aJob(), aJob()]);
       await started;
       assert.equal(consumer.active, 1);
@@ -296,27 +336,38 @@ for (const backend of [redis, postgres]) {
       const settings = await backend.settings();
       await using queue = await openQueue(settings);
       const { promise: started, resolve } = Promise.withResolvers<void>();
-      const stuck = await consumeRenders(settings, () => (resolve(), new Promise<never>(() => {})), { concurrency: 1, lockDuration: 1_000, stalledInterval: 300 });
+      const stuck = await consumeRenders(settings, () => (resolve(), new Promise<never>(() => {})), {
+        concurrency: 1,
+        lockDuration: 1_000,
+        stalledInterval: 300,
+      });
       const job = aJob();
       await enqueueRender(queue, [job]);
       await started;
       assert.deepEqual(await stuck.close({ deadlineMs: 50 }), { drained: false });
 
       const { promise: seen, resolve: see } = Promise.withResolvers<RenderInvoice>();
-      await using _next = await consumeRenders(settings, ({ payload }) => (see(payload), done()), { concurrency: 1, stalledInterval: 300 });
+      await using _next = await consumeRenders(settings, ({ payload }) => (see(payload), done()), {
+        concurrency: 1,
+        stalledInterval: 300,
+      });
       assert.deepEqual(await seen, job);
     });
   });
 }
 
-test('PostgreSQL queue: opened before its tables exist it says what to run, and works once they do', { timeout: 60_000 }, async () => {
-  const settings = await postgresWithoutTables();
-  const errors: Error[] = [];
-  await using queue = await openQueue(settings, { onError: (error) => errors.push(error) });
-  const result = await enqueueRender(queue, [aJob()]);
-  assert.equal(result.enqueued, false);
-  assert.match(errors[0]!.message, /tables of the queue are missing.*npm run admin -- migrate-queue/);
+test(
+  'PostgreSQL queue: opened before its tables exist it says what to run, and works once they do',
+  { timeout: 60_000 },
+  async () => {
+    const settings = await postgresWithoutTables();
+    const errors: Error[] = [];
+    await using queue = await openQueue(settings, { onError: (error) => errors.push(error) });
+    const result = await enqueueRender(queue, [aJob()]);
+    assert.equal(result.enqueued, false);
+    assert.match(errors[0]!.message, /tables of the queue are missing.*npm run admin -- migrate-queue/);
 
-  await Promise.all([migrateQueue(settings.QUEUE_URL), migrateQueue(settings.QUEUE_URL)]);
-  assert.deepEqual(await enqueueRender(queue, [aJob()]), { enqueued: true });
-});
+    await Promise.all([migrateQueue(settings.QUEUE_URL), migrateQueue(settings.QUEUE_URL)]);
+    assert.deepEqual(await enqueueRender(queue, [aJob()]), { enqueued: true });
+  },
+);

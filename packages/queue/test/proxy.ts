@@ -17,7 +17,10 @@ export const openProxy = async (host: string, port: number, state: 'up' | 'cut' 
   const server = createServer((client) => {
     if (mode === 'cut') return void client.destroy();
     const upstream = connect(port, host);
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(from);
       if (mode === 'frozen') from.pause();
       from.on('data', (bytes) => void to.write(bytes));

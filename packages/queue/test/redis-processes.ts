@@ -25,7 +25,9 @@ export const startCluster = async (): Promise<{ url: string } & AsyncDisposable>
   const nodes: (Node & { busPort: number })[] = [];
   for (let index = 0; index < 3; index += 1) {
     const busPort = await freePort();
-    const node = started.use(await startServer(['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']));
+    const node = started.use(
+      await startServer(['cluster-enabled yes', `cluster-port ${busPort}`, 'cluster-node-timeout 2000']),
+    );
     nodes.push({ ...node, busPort });
   }
   const [first] = nodes;
@@ -49,7 +51,10 @@ export const startSentinel = async (): Promise<{ url: string } & AsyncDisposable
   await using started = new AsyncDisposableStack();
   const master = started.use(await startServer([]));
   const sentinel = started.use(
-    await startServer([`sentinel monitor invoices 127.0.0.1 ${master.port} 1`, `sentinel auth-pass invoices "${PASSWORD}"`], ['--sentinel']),
+    await startServer(
+      [`sentinel monitor invoices 127.0.0.1 ${master.port} 1`, `sentinel auth-pass invoices "${PASSWORD}"`],
+      ['--sentinel'],
+    ),
   );
   const password = encodeURIComponent(PASSWORD);
   return {
@@ -58,7 +63,9 @@ export const startSentinel = async (): Promise<{ url: string } & AsyncDisposable
   };
 };
 
-const disposal = (stack: AsyncDisposableStack): AsyncDisposable => ({ [Symbol.asyncDispose]: () => stack.disposeAsync() });
+const disposal = (stack: AsyncDisposableStack): AsyncDisposable => ({
+  [Symbol.asyncDispose]: () => stack.disposeAsync(),
+});
 
 const startServer = async (settings: string[], argv: string[] = []): Promise<Node> => {
   const tools = await debianTools('Redis', debianPackages.Redis);

@@ -3,10 +3,16 @@ import { test } from 'node:test';
 import { queueSettings } from '../src/index.ts';
 import { parseQueueUrl } from '../src/queue-url.ts';
 
-const faults = (settings: unknown): string[] => queueSettings.safeParse(settings).error?.issues.map(({ message }) => message) ?? [];
+const faults = (settings: unknown): string[] =>
+  queueSettings.safeParse(settings).error?.issues.map(({ message }) => message) ?? [];
 
 test('each form of QUEUE_URL is read into its parts', () => {
-  assert.deepEqual(parseQueueUrl('redis://localhost'), { kind: 'redis', address: { host: 'localhost', port: 6379 }, db: 0, tls: false });
+  assert.deepEqual(parseQueueUrl('redis://localhost'), {
+    kind: 'redis',
+    address: { host: 'localhost', port: 6379 },
+    db: 0,
+    tls: false,
+  });
   assert.deepEqual(parseQueueUrl('rediss://me:s%40cr%3Aet@[2001:db8::1]:6380/3'), {
     kind: 'redis',
     address: { host: '2001:db8::1', port: 6380 },

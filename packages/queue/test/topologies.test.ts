@@ -36,11 +36,17 @@ const someJobs = (): RenderInvoice[] =>
 test('Redis queue: jobs travel through a cluster of three masters', { timeout: 60_000 }, async () => {
   await using cluster = await startCluster();
   const jobs = someJobs();
-  assert.deepEqual(await travel(cluster.url, jobs), jobs.map(({ invoiceId }) => invoiceId));
+  assert.deepEqual(
+    await travel(cluster.url, jobs),
+    jobs.map(({ invoiceId }) => invoiceId),
+  );
 });
 
 test('Redis queue: jobs travel through the master that a sentinel names', { timeout: 60_000 }, async () => {
   await using sentinel = await startSentinel();
   const jobs = someJobs();
-  assert.deepEqual(await travel(sentinel.url, jobs), jobs.map(({ invoiceId }) => invoiceId));
+  assert.deepEqual(
+    await travel(sentinel.url, jobs),
+    jobs.map(({ invoiceId }) => invoiceId),
+  );
 });

@@ -8,9 +8,14 @@ const TIMEOUT_MS = 60_000;
 export const runAdmin = async (argv: string[], env: Record<string, string>): Promise<string> => {
   const file = join(import.meta.dirname, '../../../apps/api/src/admin.ts');
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [file, ...argv], { env: { PATH: process.env.PATH, ...env }, timeout: TIMEOUT_MS });
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...argv], {
+      env: { PATH: process.env.PATH, ...env },
+      timeout: TIMEOUT_MS,
+    });
     return stdout.trim();
   } catch (error) {
-    throw new Error(`admin ${argv[0]} failed: ${(error as { stderr?: string }).stderr?.trim() || String(error)}`, { cause: error });
+    throw new Error(`admin ${argv[0]} failed: ${(error as { stderr?: string }).stderr?.trim() || String(error)}`, {
+      cause: error,
+    });
   }
 };

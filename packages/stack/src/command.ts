@@ -13,7 +13,8 @@ const INTERRUPTED_CODE = 130;
  */
 export const runCommand = async (name: string, command: (interrupted: AbortSignal) => Promise<void>): Promise<void> => {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interruption.abort(new Interrupted(`interrupted by ${signal}`)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => interruption.abort(new Interrupted(`interrupted by ${signal}`)));
   try {
     await command(interruption.signal);
   } catch (error) {

@@ -56,7 +56,12 @@ const readPdf = async (bytes: Uint8Array, number: string): Promise<{ text: strin
  */
 const inLanguage = (amount: string, currency: string, language: string): string => {
   const decimals = amount.split('.')[1]?.length ?? 0;
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
   // Intl takes a decimal string digit for digit; its type only admits literals.
   const parts = format.formatToParts(amount as Intl.StringNumericLiteral);
   return parts.map(({ type, value }) => (type === 'currency' || type === 'literal' ? '' : value)).join('');

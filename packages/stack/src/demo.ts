@@ -33,7 +33,15 @@ const demo = async (interrupted: AbortSignal): Promise<Summary> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'invoicepress-demo-'));
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
   const steps: string[] = [];
-  const stack = parts.use(await startEmbedded({ dataDir, workers: 2, temporary: true, onStep: (step) => steps.push(step), signal: interrupted }));
+  const stack = parts.use(
+    await startEmbedded({
+      dataDir,
+      workers: 2,
+      temporary: true,
+      onStep: (step) => steps.push(step),
+      signal: interrupted,
+    }),
+  );
   const unlessBroken = <T>(work: Promise<T>) => unlessAborted(interrupted, Promise.race([work, stack.broken]));
   say(`Started ${steps.join(', ')}; the API listens on ${stack.apiUrl}`);
 
@@ -62,24 +70,34 @@ const submitAll = async (client: Client): Promise<Invoice[]> => {
   const again = await client.submitInvoice(first, { idempotencyKey });
   if (again.id !== once.id) throw new Error('a repeated submission made a second invoice');
   const { outcomes } = await client.submitBatch(others);
-  return [once, ...outcomes.map((outcome, i) => {
-    if ('problem' in outcome) throw new Error(`sample "${samples[i + 1]?.name}" was refused: ${JSON.stringify(outcome.problem)}`);
-    return outcome.invoice;
-  })];
+  return [
+    once,
+    ...outcomes.map((outcome, i) => {
+      if ('problem' in outcome)
+        throw new Error(`sample "${samples[i + 1]?.name}" was refused: ${JSON.stringify(outcome.problem)}`);
+      return outcome.invoice;
+    }),
+  ];
 };
 
 const waitForAll = async (client: Client, invoices: Invoice[]): Promise<Invoice[]> => {
   const bar = createProgress('Typesetting');
-  const settled = await client.waitUntilSettled(invoices.map(({ id }) => id), {
-    timeoutMs: WAIT_MS,
-    onProgress: (seen) => bar.show(seen.filter(({ status }) => status === 'ready').length, invoices.length),
-  });
+  const settled = await client.waitUntilSettled(
+    invoices.map(({ id }) => id),
+    {
+      timeoutMs: WAIT_MS,
+      onProgress: (seen) => bar.show(seen.filter(({ status }) => status === 'ready').length, invoices.length),
+    },
+  );
   bar.end();
   for (const { number, failure } of settled) if (failure) say(`${number} failed: ${failure.reason} ${failure.remedy}`);
   return settled;
 };
 
-const fetchAll = async (client: Client, invoices: Invoice[]): Promise<{ documents: number; pages: number; bytes: number }> => {
+const fetchAll = async (
+  client: Client,
+  invoices: Invoice[],
+): Promise<{ documents: number; pages: number; bytes: number }> => {
   await rm(outputDir, { recursive: true, force: true });
   await mkdir(outputDir, { recursive: true });
   let [documents, pages, bytes] = [0, 0, 0];
@@ -103,7 +121,9 @@ const fetchAll = async (client: Client, invoices: Invoice[]): Promise<{ document
 await runCommand('demo', async (interrupted) => {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   const { submitted, ready, failed, documents, pages, bytes, seconds } = await demo(interrupted);
-  say(`${documents} PDFs of ${pages} pages, ${Math.round(bytes / 1_024)} KB, are in demo-output/. Next: npm start, then open /docs.`);
+  say(
+    `${documents} PDFs of ${pages} pages, ${Math.round(bytes / 1_024)} KB, are in demo-output/. Next: npm start, then open /docs.`,
+  );
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ submitted, ready, failed, documents, seconds: Number(seconds.toFixed(1)) })}\n`

@@ -43,7 +43,15 @@ const never = new AbortController().signal;
  * The whole service on one machine: real PostgreSQL, BullMQ on that same database, documents in a folder, and the
  * API and the workers as processes of their own. Production is the same code with other URLs.
  */
-export const startEmbedded = async ({ dataDir, port, workers, temporary, environment = {}, onStep = () => {}, signal = never }: EmbeddedOptions): Promise<EmbeddedStack> => {
+export const startEmbedded = async ({
+  dataDir,
+  port,
+  workers,
+  temporary,
+  environment = {},
+  onStep = () => {},
+  signal = never,
+}: EmbeddedOptions): Promise<EmbeddedStack> => {
   await using parts = new AsyncDisposableStack();
   const logDir = join(dataDir, 'logs');
   const documents = join(dataDir, 'documents');
@@ -59,7 +67,9 @@ export const startEmbedded = async ({ dataDir, port, workers, temporary, environ
   const shared = {
     QUEUE_URL: urls.queue,
     // Together: of another storage, this is not the public address.
-    ...(environment['STORAGE_URL'] ? {} : { STORAGE_URL: pathToFileURL(documents).href, STORAGE_PUBLIC_URL: `${apiUrl}/files` }),
+    ...(environment['STORAGE_URL']
+      ? {}
+      : { STORAGE_URL: pathToFileURL(documents).href, STORAGE_PUBLIC_URL: `${apiUrl}/files` }),
     ...environment,
   };
   const signing = { PUBLIC_URL: apiUrl, JWT_PRIVATE_KEY: secrets.jwtPrivateKey };
@@ -73,9 +83,20 @@ export const startEmbedded = async ({ dataDir, port, workers, temporary, environ
   const start = async (name: string, file: string, env: Record<string, string>) => {
     const metricsPort = await freePort();
     metricsUrls.push(`http://127.0.0.1:${metricsPort}/metrics`);
-    programs.push(parts.use(startProgram({ name, file, logDir, env: { ...env, METRICS_PORT: String(metricsPort) }, readyUrl: readyUrlOf(name, metricsPort) })));
+    programs.push(
+      parts.use(
+        startProgram({
+          name,
+          file,
+          logDir,
+          env: { ...env, METRICS_PORT: String(metricsPort) },
+          readyUrl: readyUrlOf(name, metricsPort),
+        }),
+      ),
+    );
   };
-  const readyUrlOf = (name: string, metricsPort: number) => (name === 'api' ? `${apiUrl}/readyz` : `http://127.0.0.1:${metricsPort}/readyz`);
+  const readyUrlOf = (name: string, metricsPort: number) =>
+    name === 'api' ? `${apiUrl}/readyz` : `http://127.0.0.1:${metricsPort}/readyz`;
 
   onStep('API');
   await start('api', 'apps/api/src/main.ts', {
@@ -87,7 +108,12 @@ export const startEmbedded = async ({ dataDir, port, workers, temporary, environ
   });
   onStep(`${workers} workers`);
   for (let i = 1; i <= workers; i++) {
-    await start(`worker-${i}`, 'apps/worker/src/main.ts', { RENDERER_POOL_SIZE: '1', ...shared, DATABASE_URL: urls.worker, SWEEPER_DATABASE_URL: urls.sweeper });
+    await start(`worker-${i}`, 'apps/worker/src/main.ts', {
+      RENDERER_POOL_SIZE: '1',
+      ...shared,
+      DATABASE_URL: urls.worker,
+      SWEEPER_DATABASE_URL: urls.sweeper,
+    });
   }
   await unlessAborted(signal, Promise.all(programs.map((program) => program.ready)));
 
@@ -110,6 +136,12 @@ export const createTenant = async (
 ): Promise<{ clientId: string; clientSecret: string }> => {
   await stack.admin('create-tenant', '--slug', slug, '--name', name);
   // A name of its own each time: the secret of an earlier one is known to nobody.
-  const created = await stack.admin('create-client', '--tenant', slug, '--name', `${client} ${randomBytes(3).toString('hex')}`);
+  const created = await stack.admin(
+    'create-client',
+    '--tenant',
+    slug,
+    '--name',
+    `${client} ${randomBytes(3).toString('hex')}`,
+  );
   return JSON.parse(created) as { clientId: string; clientSecret: string };
 };

@@ -25,6 +25,8 @@ export const readSecrets = async (dataDir: string): Promise<Secrets> => {
 };
 
 const makeSecrets = (): Secrets => ({
-  jwtPrivateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  jwtPrivateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString(),
   storageSigningKey: randomBytes(32).toString('hex'),
 });

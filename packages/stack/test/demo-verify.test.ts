@@ -11,11 +11,18 @@ const renderer = createRenderer();
 
 /** What a client holds after it downloaded the document of a sample. */
 const aDownload = (submitted: SubmitInvoice): Download & { pages: number } => {
-  const invoice = issueInvoice(toDraft(SubmitInvoice.parse(submitted)), submitted.number ?? 'DEMO-2026-00007', '2026-11-22');
+  const invoice = issueInvoice(
+    toDraft(SubmitInvoice.parse(submitted)),
+    submitted.number ?? 'DEMO-2026-00007',
+    '2026-11-22',
+  );
   const { bytes, pages } = renderer.render(invoice);
   return { bytes, link: linkTo(bytes), invoice, submitted, pages };
 };
-const linkTo = (bytes: Uint8Array) => ({ sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+const linkTo = (bytes: Uint8Array) => ({
+  sizeBytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 const sampleNamed = (name: string): SubmitInvoice => samples.find((sample) => sample.name === name)!.invoice;
 
 for (const { name, invoice } of samples) {
@@ -38,7 +45,10 @@ const { bytes, invoice } = download;
 test('a flipped byte is found', async () => {
   const flipped = Uint8Array.from(bytes);
   flipped[flipped.length >> 1]! ^= 1;
-  await assert.rejects(verifyDocument({ ...download, bytes: flipped }), /PDF of invoice NG-2026-0310 has the SHA-256 [0-9a-f]{64}, the API says [0-9a-f]{64}/);
+  await assert.rejects(
+    verifyDocument({ ...download, bytes: flipped }),
+    /PDF of invoice NG-2026-0310 has the SHA-256 [0-9a-f]{64}, the API says [0-9a-f]{64}/,
+  );
 });
 
 test('a missing byte is found', async () => {
@@ -47,11 +57,17 @@ test('a missing byte is found', async () => {
 
 test('bytes that are no PDF are found, whatever their checksum', async () => {
   const html = new TextEncoder().encode('<h1>Bad gateway</h1>');
-  await assert.rejects(verifyDocument({ ...download, bytes: html, link: linkTo(html) }), /PDF of invoice NG-2026-0310 cannot be read/);
+  await assert.rejects(
+    verifyDocument({ ...download, bytes: html, link: linkTo(html) }),
+    /PDF of invoice NG-2026-0310 cannot be read/,
+  );
 });
 
 test("another invoice's number is found", async () => {
-  await assert.rejects(verifyDocument({ ...download, invoice: { ...invoice, number: 'NG-2026-0311' } }), /does not show its number/);
+  await assert.rejects(
+    verifyDocument({ ...download, invoice: { ...invoice, number: 'NG-2026-0311' } }),
+    /does not show its number/,
+  );
 });
 
 // The document shows 10.534,50: neither another total, nor a part of it, nor a longer one will do.
@@ -63,5 +79,8 @@ for (const taxInclusive of ['10534.51', '534.50', '0534.50', '110534.50', '1053.
 }
 
 test('a total in the manner of another language is found', async () => {
-  await assert.rejects(verifyDocument({ ...download, submitted: { language: 'en' } }), /does not show its gross total, 10,534\.50/);
+  await assert.rejects(
+    verifyDocument({ ...download, submitted: { language: 'en' } }),
+    /does not show its gross total, 10,534\.50/,
+  );
 });

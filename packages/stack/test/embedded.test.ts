@@ -25,7 +25,12 @@ const aStack = async (options: Partial<EmbeddedOptions> = {}) => {
   const stack = parts.use(await startEmbedded({ dataDir: folder.path, workers: 1, temporary: true, ...options }));
   const credentials = await createTenant(stack, { slug: 'tests', name: 'Tests', client: 'tests' });
   const owned = parts.move();
-  return { stack, dataDir: folder.path, client: createClient({ baseUrl: stack.apiUrl, ...credentials }), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    stack,
+    dataDir: folder.path,
+    client: createClient({ baseUrl: stack.apiUrl, ...credentials }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 };
 
 /** As a client app: hands samples in, waits, fetches each document by its link and verifies it. Returns the links. */
@@ -37,7 +42,10 @@ const sendThrough = async (client: Client): Promise<string[]> => {
     return outcome.invoice.id;
   });
   const settled = await client.waitUntilSettled(ids, { timeoutMs: PATIENCE_MS });
-  assert.deepEqual(settled.map(({ status }) => status), some.map(() => 'ready'));
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    some.map(() => 'ready'),
+  );
   const links: string[] = [];
   for (const [i, invoice] of settled.entries()) {
     const { bytes, link } = await client.downloadDocument(invoice.id);
@@ -49,7 +57,12 @@ const sendThrough = async (client: Client): Promise<string[]> => {
 
 const aBucket = async (): Promise<Record<string, string>> => {
   const { endpoint, region, accessKeyId, secretAccessKey, storageUrl } = testS3();
-  const client = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+  const client = new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+  });
   const bucket = `stack-${randomUUID()}`;
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();
@@ -61,7 +74,9 @@ const family = async (pids: number[]): Promise<number[]> => {
   const children = await Promise.all(
     pids.map(async (pid) => {
       const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-      const lists = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')));
+      const lists = await Promise.all(
+        threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+      );
       return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
     }),
   );
@@ -73,7 +88,14 @@ const pidsOf = (stack: EmbeddedStack): number[] => stack.programs.map(({ pid }) 
 
 const allGone = async (pids: number[]): Promise<void> => {
   for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(50)) {
-    const states = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').then((text) => /\) (\w)/.exec(text)?.[1], () => undefined)));
+    const states = await Promise.all(
+      pids.map((pid) =>
+        readFile(`/proc/${pid}/stat`, 'utf8').then(
+          (text) => /\) (\w)/.exec(text)?.[1],
+          () => undefined,
+        ),
+      ),
+    );
     const left = pids.filter((_, i) => states[i] !== undefined && states[i] !== 'Z');
     if (left.length === 0) return;
     if (Date.now() > deadline) assert.fail(`still running: ${left.join(', ')}`);
@@ -90,7 +112,9 @@ test('with nothing but a folder, invoices travel through the whole service, and 
     assert.ok(links.every((link) => link.startsWith(`${site.stack.apiUrl}/files/`)));
     pids = await family(pidsOf(site.stack));
     assert.ok(pids.length > site.stack.programs.length, 'a renderer is among them');
-    const [log] = await Promise.all(['worker-1.log', 'api.log'].map((name) => readFile(join(site.stack.logDir, name), 'utf8')));
+    const [log] = await Promise.all(
+      ['worker-1.log', 'api.log'].map((name) => readFile(join(site.stack.logDir, name), 'utf8')),
+    );
     assert.equal(log!.split('\n').filter((line) => line.includes('"invoice_ready"')).length, some.length);
     assert.equal((await stat(join(folder, 'secrets.json'))).mode & 0o777, 0o600);
   }
@@ -108,7 +132,9 @@ test('with Redis and S3 by URL it is the production shape, and documents come fr
     assert.ok(Number(url.searchParams.get('X-Amz-Expires')) <= 300);
     const answer = await fetch(link);
     assert.equal(answer.headers.get('content-type'), 'application/pdf');
-    const sha256 = createHash('sha256').update(new Uint8Array(await answer.arrayBuffer())).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(new Uint8Array(await answer.arrayBuffer()))
+      .digest('hex');
     assert.ok(url.pathname.endsWith(`/${sha256}.pdf`));
     url.searchParams.delete('X-Amz-Signature');
     assert.equal((await fetch(url)).status, 403);
@@ -124,7 +150,10 @@ test('what was there is there again after a restart', async () => {
     await using stack = await startEmbedded(options);
     credentials = await createTenant(stack, { slug: 'tests', name: 'Tests', client: 'tests' });
     const { series: _, ...invoice } = some[0]!.invoice;
-    ({ id } = await createClient({ baseUrl: stack.apiUrl, ...credentials }).submitInvoice({ ...invoice, number: 'KEPT-1' }));
+    ({ id } = await createClient({ baseUrl: stack.apiUrl, ...credentials }).submitInvoice({
+      ...invoice,
+      number: 'KEPT-1',
+    }));
   }
   await using stack = await startEmbedded({ ...options, temporary: true });
   const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
@@ -134,8 +163,16 @@ test('what was there is there again after a restart', async () => {
 
 test('a program that cannot start is reported with the end of its log, and the others are stopped', async () => {
   await using folder = await temporaryFolder('embedded');
-  const start = startEmbedded({ dataDir: folder.path, workers: 1, temporary: true, environment: { LOG_LEVEL: 'shouting' } });
-  await assert.rejects(start, /^Error: (api|worker-1) ended with code 1; its log \(.*\.log\) ends with:\n[^]*LOG_LEVEL must be one of/);
+  const start = startEmbedded({
+    dataDir: folder.path,
+    workers: 1,
+    temporary: true,
+    environment: { LOG_LEVEL: 'shouting' },
+  });
+  await assert.rejects(
+    start,
+    /^Error: (api|worker-1) ended with code 1; its log \(.*\.log\) ends with:\n[^]*LOG_LEVEL must be one of/,
+  );
 });
 
 test('a program that is killed later is reported too', async () => {
@@ -151,11 +188,20 @@ test('a start that is called off stops what has started', async () => {
   const onStep = (step: string) => {
     if (step === '1 workers') setTimeout(() => interruption.abort(new Error('called off')), 100);
   };
-  const start = startEmbedded({ dataDir: folder.path, workers: 1, temporary: true, onStep, signal: interruption.signal });
+  const start = startEmbedded({
+    dataDir: folder.path,
+    workers: 1,
+    temporary: true,
+    onStep,
+    signal: interruption.signal,
+  });
   await assert.rejects(start, /called off/);
   const left = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(left.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
-  assert.deepEqual(commands.filter((environment) => environment.includes(folder.path)), []);
+  assert.deepEqual(
+    commands.filter((environment) => environment.includes(folder.path)),
+    [],
+  );
 });
 
 test('when the process that started it is killed, nothing of it stays', async () => {
@@ -165,7 +211,9 @@ test('when the process that started it is killed, nothing of it stays', async ()
     const stack = await startEmbedded({ dataDir: process.argv[1], workers: 1, temporary: true });
     console.log(JSON.stringify(stack.programs.map(({ pid }) => pid)));
   `;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', starter, folder.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', starter, folder.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const line = await new Promise<string>((resolve) => createInterface(parent.stdout).once('line', resolve));
   const pids = await family(JSON.parse(line) as number[]);
   assert.equal(pids.length >= 2, true);

@@ -10,7 +10,8 @@ for (const { name, invoice } of samples) {
   });
 }
 
-const used = <T>(of: (invoice: SubmitInvoice) => T | T[] | undefined): Set<T> => new Set(samples.flatMap(({ invoice }) => of(invoice) ?? []));
+const used = <T>(of: (invoice: SubmitInvoice) => T | T[] | undefined): Set<T> =>
+  new Set(samples.flatMap(({ invoice }) => of(invoice) ?? []));
 
 test('their names are file names, and theirs alone', () => {
   assert.equal(new Set(samples.map(({ name }) => name)).size, samples.length);
@@ -20,17 +21,30 @@ test('their names are file names, and theirs alone', () => {
 test('own numbers are unique, and the others draw from the series of the demo', () => {
   const numbers = samples.flatMap(({ invoice }) => invoice.number ?? []);
   assert.equal(new Set(numbers).size, numbers.length);
-  assert.deepEqual(used(({ series }) => series), new Set([demoSeries.name]));
+  assert.deepEqual(
+    used(({ series }) => series),
+    new Set([demoSeries.name]),
+  );
   assert.deepEqual(NumberSeries.parse(demoSeries), demoSeries);
 });
 
 test('there are enough of them, and they show what invoices can be', () => {
   assert.ok(samples.length >= 26);
-  assert.deepEqual(used(({ typeCode = '380' }) => typeCode), new Set(['380', '381', '384']));
-  assert.deepEqual(used(({ lines }) => lines.map(({ taxCategory = 'S' }) => taxCategory)), new Set(['S', 'Z', 'E', 'AE', 'K', 'G', 'O']));
-  assert.deepEqual(used(({ paperSize = 'A4' }) => paperSize), new Set(['A4', 'Letter']));
+  assert.deepEqual(
+    used(({ typeCode = '380' }) => typeCode),
+    new Set(['380', '381', '384']),
+  );
+  assert.deepEqual(
+    used(({ lines }) => lines.map(({ taxCategory = 'S' }) => taxCategory)),
+    new Set(['S', 'Z', 'E', 'AE', 'K', 'G', 'O']),
+  );
+  assert.deepEqual(
+    used(({ paperSize = 'A4' }) => paperSize),
+    new Set(['A4', 'Letter']),
+  );
   const languages = used(({ language = 'en' }) => language.split('-')[0]);
-  for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'he', 'ar', 'zh', 'ja', 'ko']) assert.ok(languages.has(language), language);
+  for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'he', 'ar', 'zh', 'ja', 'ko'])
+    assert.ok(languages.has(language), language);
   assert.ok(samples.some(({ invoice }) => invoice.lines.length === 120));
 });
 

@@ -27,7 +27,10 @@ export interface Breaker {
  * Leaves storage alone for a while once too many calls have failed, so that a fault there does not tie up everything
  * here. Only StorageUnreachable and unforeseen errors count: a conflict or a missing object is an answer.
  */
-export const createBreaker = (settings: BreakerSettings, onStateChange: (state: BreakerState) => void = () => {}): Breaker => {
+export const createBreaker = (
+  settings: BreakerSettings,
+  onStateChange: (state: BreakerState) => void = () => {},
+): Breaker => {
   const circuit = new CircuitBreaker((operation: Operation) => operation(AbortSignal.timeout(settings.timeoutMs)), {
     // The signal ends what can be ended at the same time; this ends the wait for what cannot (a stuck disk).
     timeout: settings.timeoutMs,
@@ -69,4 +72,6 @@ export const createBreaker = (settings: BreakerSettings, onStateChange: (state: 
 };
 
 export const noAnswer = (timeoutMs: number): StorageUnreachable =>
-  new StorageUnreachable(`Storage did not answer within ${timeoutMs} ms; check that it is up and not overloaded, or raise STORAGE_TIMEOUT_MS.`);
+  new StorageUnreachable(
+    `Storage did not answer within ${timeoutMs} ms; check that it is up and not overloaded, or raise STORAGE_TIMEOUT_MS.`,
+  );

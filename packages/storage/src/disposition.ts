@@ -9,12 +9,17 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}"\\/:*?<>|%;]+/gu;
  */
 export const contentDisposition = (disposition: 'inline' | 'attachment', fileName: string): string => {
   const safe = safeFileName(fileName);
-  const ascii = safe.normalize('NFKD').replace(/\p{M}+/gu, '').replace(/[^\x20-\x7e]+/g, '_');
+  const ascii = safe
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^\x20-\x7e]+/g, '_');
   return `${disposition}; filename="${ascii}"; filename*=UTF-8''${percentEncoded(safe)}`;
 };
 
 const safeFileName = (fileName: string): string => {
-  const cleaned = [...fileName.toWellFormed().normalize('NFC').replace(unsafe, '_')].slice(0, maxFileNameCharacters).join('');
+  const cleaned = [...fileName.toWellFormed().normalize('NFC').replace(unsafe, '_')]
+    .slice(0, maxFileNameCharacters)
+    .join('');
   // No leading dots (hidden, or "..") and no dots or spaces at the end (Windows drops them).
   return cleaned.replace(/^[.\s]+/, '').replace(/[.\s]+$/, '') || 'document';
 };

@@ -27,7 +27,11 @@ export class StorageUnavailable extends StorageError {
   readonly retryAfterMs: number;
 
   constructor(retryAfterMs: number) {
-    super('storage-unavailable', 503, `Storage has failed too often lately and is being left alone; try again in ${retryAfterMs} ms.`);
+    super(
+      'storage-unavailable',
+      503,
+      `Storage has failed too often lately and is being left alone; try again in ${retryAfterMs} ms.`,
+    );
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -55,7 +59,11 @@ export class BucketMissing extends StorageError {
 /** There is an object under this key with other bytes. Objects never change, so the first one stays. */
 export class StorageConflict extends StorageError {
   constructor(key: string) {
-    super('storage-conflict', 409, `Another object is stored under ${key}; it was kept. Find out who wrote it before storing this one.`);
+    super(
+      'storage-conflict',
+      409,
+      `Another object is stored under ${key}; it was kept. Find out who wrote it before storing this one.`,
+    );
   }
 }
 
@@ -68,7 +76,11 @@ export class ObjectMissing extends StorageError {
 /** The stored bytes are not those that the key promises. */
 export class ObjectCorrupt extends StorageError {
   constructor(key: string) {
-    super('object-corrupt', 500, `The object ${key} does not have the SHA-256 in its name; restore it from a backup or render its invoice again.`);
+    super(
+      'object-corrupt',
+      500,
+      `The object ${key} does not have the SHA-256 in its name; restore it from a backup or render its invoice again.`,
+    );
   }
 }
 

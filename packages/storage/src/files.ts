@@ -3,7 +3,14 @@ import { createReadStream } from 'node:fs';
 import { access, constants, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contentDisposition } from './disposition.ts';
-import { ObjectCorrupt, ObjectMissing, StorageConflict, StorageDenied, StorageError, StorageUnreachable } from './errors.ts';
+import {
+  ObjectCorrupt,
+  ObjectMissing,
+  StorageConflict,
+  StorageDenied,
+  StorageError,
+  StorageUnreachable,
+} from './errors.ts';
 import { maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
 import { signUrl, verifySignedUrl, type UrlSigning } from './signed-url.ts';
 import type { Driver, SignedObject, StorageObject, StoredOrNot } from './storage.ts';
@@ -95,7 +102,10 @@ const sizeOf = (path: string): Promise<{ sizeBytes: number } | undefined> =>
 
 type Verified = ReturnType<typeof verifySignedUrl> & { sizeBytes: number };
 
-const signedObject = (folder: string, { key, mediaType, disposition, fileName, secondsLeft, sizeBytes }: Verified): SignedObject => ({
+const signedObject = (
+  folder: string,
+  { key, mediaType, disposition, fileName, secondsLeft, sizeBytes }: Verified,
+): SignedObject => ({
   key,
   sizeBytes,
   headers: {
@@ -114,10 +124,15 @@ const codeOf = (error: unknown): string => {
 };
 
 const remedies: Record<string, (folder: string) => StorageError> = {
-  EACCES: (folder) => new StorageDenied(`The folder ${folder} may not be written or read; give this process's user access to it.`),
-  EPERM: (folder) => new StorageDenied(`The file system of ${folder} refuses hard links or this user; choose a local one, or grant access.`),
+  EACCES: (folder) =>
+    new StorageDenied(`The folder ${folder} may not be written or read; give this process's user access to it.`),
+  EPERM: (folder) =>
+    new StorageDenied(
+      `The file system of ${folder} refuses hard links or this user; choose a local one, or grant access.`,
+    ),
   EROFS: (folder) => new StorageDenied(`The folder ${folder} is on a read-only file system; mount it writable.`),
-  ENOTDIR: (folder) => new StorageDenied(`${folder}, or a part of its path, is a file; STORAGE_URL must name a folder.`),
+  ENOTDIR: (folder) =>
+    new StorageDenied(`${folder}, or a part of its path, is a file; STORAGE_URL must name a folder.`),
   EEXIST: (folder) => new StorageDenied(`${folder} is a file; STORAGE_URL must name a folder.`),
   ENOSPC: (folder) => new StorageUnreachable(`The disk of ${folder} is full; free some space.`),
   EDQUOT: (folder) => new StorageUnreachable(`The disk quota of ${folder} is used up; raise it or free some space.`),
@@ -130,6 +145,9 @@ const named = async <T>(folder: string, act: () => Promise<T>): Promise<T> => {
   } catch (error) {
     if (error instanceof StorageError) throw error;
     const code = codeOf(error);
-    throw remedies[code]?.(folder) ?? new StorageUnreachable(`The folder ${folder} failed (${code}); check its disk.`, { cause: error });
+    throw (
+      remedies[code]?.(folder) ??
+      new StorageUnreachable(`The folder ${folder} failed (${code}); check its disk.`, { cause: error })
+    );
   }
 };

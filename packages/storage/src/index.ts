@@ -3,7 +3,14 @@ export type { OpenOptions } from './open-storage.ts';
 export { storageSettings } from './settings.ts';
 export type { StorageSettings } from './settings.ts';
 export { maxSignedUrlSeconds } from './storage.ts';
-export type { SignedObject, SignedUrlRequest, Storage, StorageObject, StorageObserver, StoredOrNot } from './storage.ts';
+export type {
+  SignedObject,
+  SignedUrlRequest,
+  Storage,
+  StorageObject,
+  StorageObserver,
+  StoredOrNot,
+} from './storage.ts';
 export type { BreakerState } from './breaker.ts';
 export { maxObjectBytes, objectKey } from './object.ts';
 export {

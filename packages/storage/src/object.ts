@@ -18,7 +18,9 @@ export const objectKey = (parts: { tenantId: string; invoiceId: string; sha256: 
 
 export const checkKey = (key: string): string => {
   if (!keyPattern.test(key)) {
-    throw new InvalidObject('An object key is written tenant/invoice/sha256.ext, in lower case; build it with objectKey().');
+    throw new InvalidObject(
+      'An object key is written tenant/invoice/sha256.ext, in lower case; build it with objectKey().',
+    );
   }
   return key;
 };
@@ -42,7 +44,8 @@ export const checkObject = ({ key, bytes, mediaType, sha256 }: StorageObject): v
   if (bytes.byteLength > maxObjectBytes) {
     throw new InvalidObject(`An object may have ${maxObjectBytes} bytes at most; this one has ${bytes.byteLength}.`);
   }
-  if (sha256InKey(key) !== sha256) throw new InvalidObject(`The key ${key} does not hold the given SHA-256; build it with objectKey().`);
+  if (sha256InKey(key) !== sha256)
+    throw new InvalidObject(`The key ${key} does not hold the given SHA-256; build it with objectKey().`);
   if (sha256Of(bytes) !== sha256) {
     throw new InvalidObject(`The bytes for ${key} do not have the given SHA-256; hash the same bytes that you store.`);
   }

@@ -4,7 +4,13 @@ import { filesDriver } from './files.ts';
 import { checkKey, checkMediaType, checkObject } from './object.ts';
 import { s3Driver } from './s3.ts';
 import type { StorageSettings } from './settings.ts';
-import { maxSignedUrlSeconds, type Driver, type SignedUrlRequest, type Storage, type StorageObserver } from './storage.ts';
+import {
+  maxSignedUrlSeconds,
+  type Driver,
+  type SignedUrlRequest,
+  type Storage,
+  type StorageObserver,
+} from './storage.ts';
 import { parseStorageUrl } from './storage-url.ts';
 
 export interface OpenOptions {
@@ -22,7 +28,10 @@ type MeasuredName = Parameters<NonNullable<StorageObserver['operation']>>[0];
  *
  * @throws StorageSettingsError naming every setting that is missing
  */
-export const openStorage = (settings: StorageSettings, { signs = true, observe = {}, clock = () => new Date() }: OpenOptions = {}): Storage => {
+export const openStorage = (
+  settings: StorageSettings,
+  { signs = true, observe = {}, clock = () => new Date() }: OpenOptions = {},
+): Storage => {
   const driver = chooseDriver(settings, signs, clock);
   const breaker = createBreaker(
     {
@@ -33,9 +42,14 @@ export const openStorage = (settings: StorageSettings, { signs = true, observe =
     },
     observe.breaker,
   );
-  const guarded = async <T>(name: MeasuredName, operation: (signal: AbortSignal) => Promise<T>, outcomeOf: (result: T) => string = () => 'ok') => {
+  const guarded = async <T>(
+    name: MeasuredName,
+    operation: (signal: AbortSignal) => Promise<T>,
+    outcomeOf: (result: T) => string = () => 'ok',
+  ) => {
     const startedAt = performance.now();
-    const report = (outcome: string): void => observe.operation?.(name, (performance.now() - startedAt) / 1000, outcome);
+    const report = (outcome: string): void =>
+      observe.operation?.(name, (performance.now() - startedAt) / 1000, outcome);
     try {
       const result = await breaker.call(operation);
       report(outcomeOf(result));
@@ -49,11 +63,19 @@ export const openStorage = (settings: StorageSettings, { signs = true, observe =
   return {
     put: async (object) => {
       checkObject(object);
-      return guarded('put', (signal) => driver.put(object, signal), (outcome) => outcome);
+      return guarded(
+        'put',
+        (signal) => driver.put(object, signal),
+        (outcome) => outcome,
+      );
     },
     head: async (key) => {
       checkKey(key);
-      return guarded('head', (signal) => driver.head(key, signal), (found) => (found ? 'ok' : 'missing'));
+      return guarded(
+        'head',
+        (signal) => driver.head(key, signal),
+        (found) => (found ? 'ok' : 'missing'),
+      );
     },
     get: async (key) => {
       checkKey(key);
@@ -77,7 +99,10 @@ const chooseDriver = (settings: StorageSettings, signs: boolean, clock: () => Da
   const target = parseStorageUrl(settings.STORAGE_URL);
   const { STORAGE_SIGNING_KEY: secret, STORAGE_PUBLIC_URL: publicUrl } = settings;
   if (target.kind === 'file') {
-    const missing = [!secret && 'STORAGE_SIGNING_KEY (openssl rand -hex 32)', !publicUrl && "STORAGE_PUBLIC_URL (the address of the API's /files)"];
+    const missing = [
+      !secret && 'STORAGE_SIGNING_KEY (openssl rand -hex 32)',
+      !publicUrl && "STORAGE_PUBLIC_URL (the address of the API's /files)",
+    ];
     if (signs && missing.some(Boolean)) {
       throw new StorageSettingsError(`With STORAGE_URL=file://… also set ${missing.filter(Boolean).join(' and ')}.`);
     }
@@ -94,10 +119,16 @@ const chooseDriver = (settings: StorageSettings, signs: boolean, clock: () => Da
 };
 
 const s3Credentials = (settings: StorageSettings) => {
-  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_SESSION_TOKEN: sessionToken } = settings;
+  const {
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    S3_SESSION_TOKEN: sessionToken,
+  } = settings;
   if (!accessKeyId && !secretAccessKey) return undefined;
   if (!accessKeyId || !secretAccessKey) {
-    throw new StorageSettingsError('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together; set both, or neither to use the AWS provider chain.');
+    throw new StorageSettingsError(
+      'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together; set both, or neither to use the AWS provider chain.',
+    );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 };
@@ -106,6 +137,8 @@ const checkRequest = ({ key, mediaType, expiresInSeconds }: SignedUrlRequest): v
   checkKey(key);
   checkMediaType(mediaType);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > maxSignedUrlSeconds) {
-    throw new InvalidObject(`A signed URL is good for 1 to ${maxSignedUrlSeconds} seconds; ask for a fresh one instead of a longer one.`);
+    throw new InvalidObject(
+      `A signed URL is good for 1 to ${maxSignedUrlSeconds} seconds; ask for a fresh one instead of a longer one.`,
+    );
   }
 };

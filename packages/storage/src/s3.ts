@@ -74,19 +74,24 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
 
   /** Whether the stored object is this one: by the hash that was stored with it, or else by reading it. */
   const isSame = async ({ key, bytes, sha256 }: StorageObject, signal: AbortSignal): Promise<boolean> => {
-    const found = await client.send(new HeadObjectCommand(place(key)), { abortSignal: signal }).catch((error: unknown) => {
-      if (errorStatus(error) === 404) throw new StorageUnreachable(`${key} was deleted while it was being stored; try again.`);
-      throw storageErrorOf(error, { bucket, timeoutMs });
-    });
+    const found = await client
+      .send(new HeadObjectCommand(place(key)), { abortSignal: signal })
+      .catch((error: unknown) => {
+        if (errorStatus(error) === 404)
+          throw new StorageUnreachable(`${key} was deleted while it was being stored; try again.`);
+        throw storageErrorOf(error, { bucket, timeoutMs });
+      });
     if (found.ContentLength !== bytes.byteLength) return false;
     return (found.Metadata?.['sha256'] ?? sha256Of(await read(key, signal))) === sha256;
   };
 
   const read = async (key: string, signal: AbortSignal): Promise<Uint8Array> => {
-    const answer = await client.send(new GetObjectCommand(place(key)), { abortSignal: signal }).catch((error: unknown) => {
-      if (errorCode(error) === 'NoSuchKey') throw new ObjectMissing(key);
-      throw storageErrorOf(error, { bucket, timeoutMs });
-    });
+    const answer = await client
+      .send(new GetObjectCommand(place(key)), { abortSignal: signal })
+      .catch((error: unknown) => {
+        if (errorCode(error) === 'NoSuchKey') throw new ObjectMissing(key);
+        throw storageErrorOf(error, { bucket, timeoutMs });
+      });
     if (answer.ContentLength === undefined || answer.ContentLength > maxObjectBytes) {
       if (answer.Body instanceof Readable) answer.Body.destroy(); // unread, it would hold its connection
       throw new ObjectCorrupt(key);

@@ -30,7 +30,9 @@ export const storageSettings = z.object({
    */
   STORAGE_PUBLIC_URL: z
     .string()
-    .refine(isWebAddress, { error: 'STORAGE_PUBLIC_URL must be an http:// or https:// URL without credentials, "?" and "#"' })
+    .refine(isWebAddress, {
+      error: 'STORAGE_PUBLIC_URL must be an http:// or https:// URL without credentials, "?" and "#"',
+    })
     .optional(),
   /** The deadline of one operation, retries included. */
   STORAGE_TIMEOUT_MS: integer('STORAGE_TIMEOUT_MS', 50, 120_000, 3_000),

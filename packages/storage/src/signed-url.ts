@@ -16,7 +16,8 @@ const parameterNames = ['disposition', 'expires', 'name', 'signature', 'type'];
 
 /** A URL to GET one object as one media type under one name until one moment; change any of it and it is worthless. */
 export const signUrl = (request: SignedUrlRequest, { secret, publicUrl }: UrlSigning, now: Date): string => {
-  if (!publicUrl) throw new StorageSettingsError('STORAGE_PUBLIC_URL is missing; set it to the address of the API\'s /files.');
+  if (!publicUrl)
+    throw new StorageSettingsError("STORAGE_PUBLIC_URL is missing; set it to the address of the API's /files.");
   const { key, disposition, mediaType, fileName } = request;
   const expires = Math.floor(now.getTime() / 1000) + request.expiresInSeconds;
   const grant: Grant = { key, disposition, mediaType, fileName: fileName.toWellFormed(), expires };
@@ -52,7 +53,8 @@ const readUrl = (text: string): { grant: Grant; signature: Buffer } => {
   if (!isKey(key) || names.join() !== parameterNames.join()) throw new SignedUrlInvalid();
   const value = (name: string): string => searchParams.get(name) ?? '';
   const disposition = value('disposition');
-  if ((disposition !== 'inline' && disposition !== 'attachment') || !/^\d{1,12}$/.test(value('expires'))) throw new SignedUrlInvalid();
+  if ((disposition !== 'inline' && disposition !== 'attachment') || !/^\d{1,12}$/.test(value('expires')))
+    throw new SignedUrlInvalid();
   return {
     grant: { key, disposition, mediaType: value('type'), fileName: value('name'), expires: Number(value('expires')) },
     signature: Buffer.from(value('signature'), 'base64url'),
@@ -62,5 +64,7 @@ const readUrl = (text: string): { grant: Grant; signature: Buffer } => {
 /** JSON keeps the parts apart, so that nothing can be moved from one into the next. */
 const signatureOf = ({ key, expires, mediaType, disposition, fileName }: Grant, secret: string | undefined): Buffer => {
   if (!secret) throw new StorageSettingsError('STORAGE_SIGNING_KEY is missing; make one with: openssl rand -hex 32');
-  return createHmac('sha256', secret).update(JSON.stringify(['GET', key, expires, mediaType, disposition, fileName])).digest();
+  return createHmac('sha256', secret)
+    .update(JSON.stringify(['GET', key, expires, mediaType, disposition, fileName]))
+    .digest();
 };

@@ -36,7 +36,8 @@ export const parseStorageUrl = (text: string): StorageTarget => {
     if (url?.protocol === 's3:') return s3Target(url);
     if (url?.protocol === 'file:') return fileTarget(url);
   } catch (error) {
-    if (error instanceof URIError) throw new StorageUrlError('has a "%" that begins no UTF-8 percent-encoding; write it as %25');
+    if (error instanceof URIError)
+      throw new StorageUrlError('has a "%" that begins no UTF-8 percent-encoding; write it as %25');
     throw error;
   }
   throw new StorageUrlError(`must be a URL such as ${forms}`);
@@ -44,7 +45,8 @@ export const parseStorageUrl = (text: string): StorageTarget => {
 
 const fileTarget = (url: URL): StorageTarget => {
   if (url.host) throw new StorageUrlError('needs three slashes and an absolute path: file:///folder');
-  if (url.search || url.hash) throw new StorageUrlError('takes no parameters after file:///folder; percent-encode "?" and "#" in a path');
+  if (url.search || url.hash)
+    throw new StorageUrlError('takes no parameters after file:///folder; percent-encode "?" and "#" in a path');
   if (url.pathname === '/') throw new StorageUrlError('must name a folder, not the root of the file system');
   if (/%2f|%00/i.test(url.pathname)) throw new StorageUrlError('has a path with an encoded slash or NUL in it');
   return { kind: 'file', folder: fileURLToPath(url) };
@@ -55,7 +57,11 @@ const s3Target = (url: URL): StorageTarget => {
   const value = (name: string): string | undefined => parameters.get(name) ?? undefined;
   const [region, endpoint, sse, kmsKeyId] = [value('region'), value('endpoint'), value('sse'), value('kmsKeyId')];
   const prefix = url.pathname.replace(/^\/|\/$/g, '');
-  const faults = [...parameterFaults(parameters), ...placeFaults(url, prefix, endpoint), ...encryptionFaults(sse, kmsKeyId)];
+  const faults = [
+    ...parameterFaults(parameters),
+    ...placeFaults(url, prefix, endpoint),
+    ...encryptionFaults(sse, kmsKeyId),
+  ];
   if (region !== undefined && !/^[a-z0-9-]{1,40}$/.test(region)) faults.push('region: must be such as eu-central-1');
   if (faults.length > 0) throw new StorageUrlError(`has faulty parts: ${faults.join('; ')}`);
   return {
@@ -76,25 +82,30 @@ const s3Target = (url: URL): StorageTarget => {
 const parameterFaults = (parameters: URLSearchParams): string[] => {
   const names = [...new Set(parameters.keys())];
   const unknown = names.filter((name) => !s3Parameters.includes(name));
-  const faults = unknown.map((name) => `${JSON.stringify(name.slice(0, 40))}: no such parameter (known: ${s3Parameters.join(', ')})`);
+  const faults = unknown.map(
+    (name) => `${JSON.stringify(name.slice(0, 40))}: no such parameter (known: ${s3Parameters.join(', ')})`,
+  );
   for (const name of names.filter((known) => s3Parameters.includes(known))) {
     if (parameters.getAll(name).length > 1) faults.push(`${name}: given twice`);
     if (parameters.get(name) === '') faults.push(`${name}: is empty; leave it out instead`);
   }
-  if (!['true', 'false', null].includes(parameters.get('forcePathStyle'))) faults.push('forcePathStyle: must be true or false');
+  if (!['true', 'false', null].includes(parameters.get('forcePathStyle')))
+    faults.push('forcePathStyle: must be true or false');
   return faults;
 };
 
 const placeFaults = (url: URL, prefix: string, endpoint: string | undefined): string[] => {
   const faults: string[] = [];
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.hostname)) faults.push('bucket: must have 3 to 63 of a-z, 0-9, "." and "-"');
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.hostname))
+    faults.push('bucket: must have 3 to 63 of a-z, 0-9, "." and "-"');
   if (url.port) faults.push('port: belongs to the endpoint parameter');
   if (url.hash) faults.push('"#": must be percent-encoded');
   if (prefix && !prefix.split('/').every((part) => /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/.test(part))) {
     faults.push('prefix: may have letters, digits, "_", "-" and "." between slashes');
   }
   if (Boolean(url.username) !== Boolean(url.password)) faults.push('credentials: need both parts (or none)');
-  if (endpoint && !isPlainOrigin(endpoint)) faults.push('endpoint: must be http://host:port or https://host, without path or credentials');
+  if (endpoint && !isPlainOrigin(endpoint))
+    faults.push('endpoint: must be http://host:port or https://host, without path or credentials');
   return faults;
 };
 

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { InvalidObject, ObjectMissing, openStorage, StorageUnavailable, StorageUnreachable, type BreakerState } from '../src/index.ts';
+import {
+  InvalidObject,
+  ObjectMissing,
+  openStorage,
+  StorageUnavailable,
+  StorageUnreachable,
+  type BreakerState,
+} from '../src/index.ts';
 import { anObject } from './conformance.ts';
 import { faultyHttpServer, faultyTcpServer, type FaultyServer } from './faulty-server.ts';
 import { someSettings } from './settings.ts';
@@ -12,9 +19,15 @@ import { someSettings } from './settings.ts';
 // Faults are injected here: in place of S3 stands a TCP or HTTP server that misbehaves.
 const faults: Record<string, { start: () => Promise<FaultyServer>; says: RegExp }> = {
   hangs: { start: () => faultyTcpServer(() => {}), says: /did not answer within 400 ms.*STORAGE_TIMEOUT_MS/ },
-  'resets connections': { start: () => faultyTcpServer((socket) => socket.resetAndDestroy()), says: /cannot be reached.*endpoint/ },
+  'resets connections': {
+    start: () => faultyTcpServer((socket) => socket.resetAndDestroy()),
+    says: /cannot be reached.*endpoint/,
+  },
   'answers 503': { start: () => faultyHttpServer((_, res) => res.writeHead(503).end()), says: /answered 503/ },
-  'answers nonsense': { start: () => faultyTcpServer((socket) => socket.end('nonsense\r\n\r\n')), says: /cannot be reached/ },
+  'answers nonsense': {
+    start: () => faultyTcpServer((socket) => socket.end('nonsense\r\n\r\n')),
+    says: /cannot be reached/,
+  },
 };
 
 for (const [fault, { start, says }] of Object.entries(faults)) {
@@ -23,11 +36,17 @@ for (const [fault, { start, says }] of Object.entries(faults)) {
     const outcomes: string[] = [];
     const states: BreakerState[] = [];
     await using storage = openStorage(server.settings, {
-      observe: { operation: (name, _, outcome) => outcomes.push(`${name}: ${outcome}`), breaker: (state) => states.push(state) },
+      observe: {
+        operation: (name, _, outcome) => outcomes.push(`${name}: ${outcome}`),
+        breaker: (state) => states.push(state),
+      },
     });
     for (let call = 1; call <= 4; call += 1) {
       assert.equal(storage.breakerState(), 'closed');
-      await assert.rejects(storage.put(anObject()), (error) => error instanceof StorageUnreachable && says.test(error.message));
+      await assert.rejects(
+        storage.put(anObject()),
+        (error) => error instanceof StorageUnreachable && says.test(error.message),
+      );
     }
     assert.equal(storage.breakerState(), 'open');
     const reached = server.reached();
@@ -40,7 +59,11 @@ for (const [fault, { start, says }] of Object.entries(faults)) {
     await assert.rejects(storage.ready(), StorageUnavailable);
     assert.equal(server.reached(), reached, 'nothing is sent while the breaker is open');
     assert.deepEqual(states, ['open']);
-    assert.deepEqual(outcomes, [...Array.from({ length: 4 }, () => 'put: storage-unreachable'), 'put: storage-unavailable', 'ready: storage-unavailable']);
+    assert.deepEqual(outcomes, [
+      ...Array.from({ length: 4 }, () => 'put: storage-unreachable'),
+      'put: storage-unavailable',
+      'ready: storage-unavailable',
+    ]);
   });
 }
 
@@ -49,14 +72,17 @@ test('breaker: it lets one call try after a while, and closes when that succeeds
   await using server = await faultyHttpServer((_, res) => res.writeHead(healthy ? 200 : 503).end());
   const states: BreakerState[] = [];
   const halfOpen = Promise.withResolvers<void>();
-  await using storage = openStorage({ ...server.settings, STORAGE_BREAKER_RESET_MS: 50 }, {
-    observe: {
-      breaker: (state) => {
-        states.push(state);
-        if (state === 'half-open') halfOpen.resolve();
+  await using storage = openStorage(
+    { ...server.settings, STORAGE_BREAKER_RESET_MS: 50 },
+    {
+      observe: {
+        breaker: (state) => {
+          states.push(state);
+          if (state === 'half-open') halfOpen.resolve();
+        },
       },
     },
-  });
+  );
   // Opossum's timer does not keep the process alive, which is right for a service; this test waits for it.
   const keepAlive = setTimeout(() => halfOpen.reject(new Error('the breaker never became half-open')), 10_000);
   for (let call = 1; call <= 4; call += 1) await assert.rejects(storage.ready(), StorageUnreachable);
@@ -69,7 +95,11 @@ test('breaker: it lets one call try after a while, and closes when that succeeds
 
 test('breaker: refusals and missing objects are answers, not failures', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'invoicepress-storage-test-'));
-  const settings = someSettings({ STORAGE_URL: pathToFileURL(folder).href, STORAGE_BREAKER_MINIMUM_CALLS: '1', STORAGE_BREAKER_ERROR_PERCENT: '1' });
+  const settings = someSettings({
+    STORAGE_URL: pathToFileURL(folder).href,
+    STORAGE_BREAKER_MINIMUM_CALLS: '1',
+    STORAGE_BREAKER_ERROR_PERCENT: '1',
+  });
   await using storage = openStorage(settings, { signs: false });
   for (let call = 1; call <= 10; call += 1) {
     await assert.rejects(storage.get(anObject().key), ObjectMissing);
@@ -80,10 +110,15 @@ test('breaker: refusals and missing objects are answers, not failures', async ()
 });
 
 test('breaker: a denied request says so and does not open it', async () => {
-  await using server = await faultyHttpServer((_, res) => res.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'));
+  await using server = await faultyHttpServer((_, res) =>
+    res.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'),
+  );
   await using storage = openStorage(server.settings);
   for (let call = 1; call <= 6; call += 1) {
-    await assert.rejects(storage.put(anObject()), { type: 'storage-denied', message: /denied access.*grant s3:PutObject/ });
+    await assert.rejects(storage.put(anObject()), {
+      type: 'storage-denied',
+      message: /denied access.*grant s3:PutObject/,
+    });
   }
   assert.equal(storage.breakerState(), 'closed');
 });

@@ -21,7 +21,10 @@ export interface Harness extends AsyncDisposable {
   plant(key: string, bytes: Uint8Array): Promise<void>;
 }
 
-export const anObject = (bytes: Uint8Array = randomBytes(2_000), overrides: Partial<StorageObject> = {}): StorageObject => {
+export const anObject = (
+  bytes: Uint8Array = randomBytes(2_000),
+  overrides: Partial<StorageObject> = {},
+): StorageObject => {
   const sha256 = sha256Of(bytes);
   const key = objectKey({ tenantId: randomUUID(), invoiceId: randomUUID(), sha256, extension: 'pdf' });
   return { key, bytes, mediaType: 'application/pdf', sha256, ...overrides };
@@ -58,7 +61,8 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       await storage?.[Symbol.asyncDispose]();
       await harness?.[Symbol.asyncDispose]();
     });
-    const promise = (text: string, check: () => Promise<void>): void => void test(`${name} conformance: ${text}`, check);
+    const promise = (text: string, check: () => Promise<void>): void =>
+      void test(`${name} conformance: ${text}`, check);
 
     promise('an object is stored once, and again only in name', async () => {
       const object = anObject();
@@ -121,8 +125,25 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
     promise('keys of any other form are refused by every operation', async () => {
       const { key, ...rest } = anObject();
       const file = key.split('/').at(-1);
-      const bad = ['', '/', file ?? '', `../x/${file}`, `x/../${file}`, `x/y/../${file}`, `/${key}`, `${key}/`, `${key}\n`, `${key}\0`];
-      for (const wrong of [...bad, key.toUpperCase(), key.replaceAll('/', '\\'), `%2e%2e/x/${file}`, `${'x'.repeat(65)}/y/${file}`]) {
+      const bad = [
+        '',
+        '/',
+        file ?? '',
+        `../x/${file}`,
+        `x/../${file}`,
+        `x/y/../${file}`,
+        `/${key}`,
+        `${key}/`,
+        `${key}\n`,
+        `${key}\0`,
+      ];
+      for (const wrong of [
+        ...bad,
+        key.toUpperCase(),
+        key.replaceAll('/', '\\'),
+        `%2e%2e/x/${file}`,
+        `${'x'.repeat(65)}/y/${file}`,
+      ]) {
         await assert.rejects(storage.put({ key: wrong, ...rest }), InvalidObject, JSON.stringify(wrong));
         await assert.rejects(storage.get(wrong), InvalidObject, JSON.stringify(wrong));
         await assert.rejects(storage.head(wrong), InvalidObject, JSON.stringify(wrong));
@@ -136,9 +157,14 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       const attached = await fetch(await storage.signedUrl(aRequest(object.key, { fileName: 'INV-7.pdf' })));
       assert.equal(attached.status, 200);
       assert.equal(attached.headers.get('content-type'), 'application/pdf');
-      assert.equal(attached.headers.get('content-disposition'), `attachment; filename="INV-7.pdf"; filename*=UTF-8''INV-7.pdf`);
+      assert.equal(
+        attached.headers.get('content-disposition'),
+        `attachment; filename="INV-7.pdf"; filename*=UTF-8''INV-7.pdf`,
+      );
       assert.deepEqual(Buffer.from(await attached.arrayBuffer()), Buffer.from(object.bytes));
-      const shown = await fetch(await storage.signedUrl(aRequest(object.key, { disposition: 'inline', mediaType: 'text/xml' })));
+      const shown = await fetch(
+        await storage.signedUrl(aRequest(object.key, { disposition: 'inline', mediaType: 'text/xml' })),
+      );
       assert.equal(shown.headers.get('content-type'), 'text/xml');
       assert.match(shown.headers.get('content-disposition') ?? '', /^inline; /);
       await shown.arrayBuffer();
@@ -181,7 +207,11 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
     promise('a signed URL is good for 300 s at most', async () => {
       const { key } = anObject();
       for (const expiresInSeconds of [301, 86_400, 0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-        await assert.rejects(storage.signedUrl(aRequest(key, { expiresInSeconds })), InvalidObject, String(expiresInSeconds));
+        await assert.rejects(
+          storage.signedUrl(aRequest(key, { expiresInSeconds })),
+          InvalidObject,
+          String(expiresInSeconds),
+        );
       }
     });
 
@@ -195,7 +225,10 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
         assert.equal(answer.headers.get('content-disposition'), `attachment; ${expected}`, JSON.stringify(fileName));
         assert.equal(answer.headers.get('x-evil'), null);
       }
-      await assert.rejects(storage.signedUrl(aRequest(object.key, { mediaType: 'text/html\r\nx-evil: 1' })), InvalidObject);
+      await assert.rejects(
+        storage.signedUrl(aRequest(object.key, { mediaType: 'text/html\r\nx-evil: 1' })),
+        InvalidObject,
+      );
     });
   });
 };

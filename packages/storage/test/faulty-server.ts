@@ -17,7 +17,11 @@ export const faultyTcpServer = (onConnection: (socket: Socket) => void): Promise
     sockets.add(socket.on('error', () => {}));
     onConnection(socket);
   });
-  return listening(server, () => reached, () => sockets.forEach((socket) => socket.destroy()));
+  return listening(
+    server,
+    () => reached,
+    () => sockets.forEach((socket) => socket.destroy()),
+  );
 };
 
 /** Speaks HTTP, and answers as told. */
@@ -28,10 +32,18 @@ export const faultyHttpServer = (onRequest: RequestListener): Promise<FaultyServ
     req.resume();
     onRequest(req, res);
   });
-  return listening(server, () => reached, () => server.closeAllConnections());
+  return listening(
+    server,
+    () => reached,
+    () => server.closeAllConnections(),
+  );
 };
 
-const listening = async (server: Server, reached: () => number, closeConnections: () => void): Promise<FaultyServer> => {
+const listening = async (
+  server: Server,
+  reached: () => number,
+  closeConnections: () => void,
+): Promise<FaultyServer> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = encodeURIComponent(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const settings = someSettings({

@@ -15,7 +15,12 @@ const secret = 'a signing key of more than 32 bytes';
 const aFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'invoicepress-storage-test-'));
 
 const settingsFor = (folder: string, overrides: Record<string, string> = {}) =>
-  someSettings({ STORAGE_URL: pathToFileURL(folder).href, STORAGE_SIGNING_KEY: secret, STORAGE_PUBLIC_URL: 'http://127.0.0.1/files', ...overrides });
+  someSettings({
+    STORAGE_URL: pathToFileURL(folder).href,
+    STORAGE_SIGNING_KEY: secret,
+    STORAGE_PUBLIC_URL: 'http://127.0.0.1/files',
+    ...overrides,
+  });
 
 /** Serves signed URLs as an API's /files route does. */
 const serve = async (storage: () => Storage): Promise<Server> => {
@@ -61,7 +66,10 @@ test('file: nothing but the objects is left in the folder', async () => {
   const object = anObject();
   await Promise.all(Array.from({ length: 5 }, () => storage.put(object)));
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  assert.deepEqual(files.map((entry) => entry.name), [object.key.split('/').at(-1)]);
+  assert.deepEqual(
+    files.map((entry) => entry.name),
+    [object.key.split('/').at(-1)],
+  );
   await rm(folder, { recursive: true });
 });
 
@@ -85,7 +93,15 @@ test('file: a link carries no parameter twice and none more', async () => {
   for (const extra of ['&name=b.pdf', '&type=text/html', '&x=1']) {
     await assert.rejects(async () => storage.openSigned?.(url + extra), { type: 'signed-url-invalid' });
   }
-  for (const junk of ['', '/', '//', '/files', 'http://[', '/files/../../../etc/passwd', '/files/%2e%2e/%2e%2e/x?signature=1']) {
+  for (const junk of [
+    '',
+    '/',
+    '//',
+    '/files',
+    'http://[',
+    '/files/../../../etc/passwd',
+    '/files/%2e%2e/%2e%2e/x?signature=1',
+  ]) {
     await assert.rejects(async () => storage.openSigned?.(junk), { type: 'signed-url-invalid' }, junk);
   }
   await rm(folder, { recursive: true });
@@ -101,7 +117,10 @@ test('file: without a signing key, a process may store but not sign', async () =
   await using worker = openStorage(settings, { signs: false });
   const object = anObject();
   assert.equal(await worker.put(object), 'stored');
-  await assert.rejects(worker.signedUrl({ ...object, fileName: 'a', disposition: 'inline', expiresInSeconds: 1 }), StorageSettingsError);
+  await assert.rejects(
+    worker.signedUrl({ ...object, fileName: 'a', disposition: 'inline', expiresInSeconds: 1 }),
+    StorageSettingsError,
+  );
   await rm(folder, { recursive: true });
 });
 

@@ -26,7 +26,9 @@ test('S3: a prefix in the URL goes before every key', async () => {
   await storage.put(object);
   const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: `documents/v1/${object.key}` }));
   assert.equal(found.ContentType, 'application/pdf');
-  const answer = await fetch(await storage.signedUrl({ ...object, fileName: 'a.pdf', disposition: 'inline', expiresInSeconds: 60 }));
+  const answer = await fetch(
+    await storage.signedUrl({ ...object, fileName: 'a.pdf', disposition: 'inline', expiresInSeconds: 60 }),
+  );
   assert.equal(answer.status, 200);
   await answer.arrayBuffer();
 });
@@ -47,7 +49,9 @@ test('S3: credentials may come in the URL, and stay out of errors', async () => 
   const { S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, STORAGE_URL: url } = environment;
   await using storage = openStorage(someSettings({ STORAGE_URL: url.replace('s3://', `s3://${id}:${secret}@`) }));
   await storage.ready();
-  await using wrong = openStorage(someSettings({ STORAGE_URL: url.replace(`s3://${bucket}`, `s3://${id}:${secret}@no-such-bucket-here`) }));
+  await using wrong = openStorage(
+    someSettings({ STORAGE_URL: url.replace(`s3://${bucket}`, `s3://${id}:${secret}@no-such-bucket-here`) }),
+  );
   await assert.rejects(wrong.ready(), (error: Error) => !JSON.stringify([error.message, error.stack]).includes(secret));
 });
 
@@ -58,10 +62,21 @@ test('S3: a missing bucket, a wrong key, a wrong secret and a dead server each s
     return act === 'ready' ? await storage.ready() : await storage.put(anObject());
   };
   const elsewhere = { STORAGE_URL: environment.STORAGE_URL.replace(bucket, `none-${randomUUID()}`) };
-  const dead = { STORAGE_URL: environment.STORAGE_URL.replace(encodeURIComponent(endpoint), encodeURIComponent('http://127.0.0.1:9')) };
+  const dead = {
+    STORAGE_URL: environment.STORAGE_URL.replace(
+      encodeURIComponent(endpoint),
+      encodeURIComponent('http://127.0.0.1:9'),
+    ),
+  };
   for (const act of ['ready', 'put'] as const) {
-    await assert.rejects(trying(elsewhere, act), (error) => error instanceof BucketMissing && /create it/.test(error.message));
-    for (const [variable, value] of [['S3_ACCESS_KEY_ID', 'nobody'], ['S3_SECRET_ACCESS_KEY', 'not the secret']] as const) {
+    await assert.rejects(
+      trying(elsewhere, act),
+      (error) => error instanceof BucketMissing && /create it/.test(error.message),
+    );
+    for (const [variable, value] of [
+      ['S3_ACCESS_KEY_ID', 'nobody'],
+      ['S3_SECRET_ACCESS_KEY', 'not the secret'],
+    ] as const) {
       await assert.rejects(trying({ [variable]: value }, act), (error) => {
         assert.ok(error instanceof StorageDenied);
         assert.ok(!error.message.includes(value));
@@ -69,7 +84,10 @@ test('S3: a missing bucket, a wrong key, a wrong secret and a dead server each s
         return act === 'ready' || error.message.includes(`correct ${variable}`);
       });
     }
-    await assert.rejects(trying(dead, act), (error) => error instanceof StorageUnreachable && /ECONNREFUSED.*endpoint/.test(error.message));
+    await assert.rejects(
+      trying(dead, act),
+      (error) => error instanceof StorageUnreachable && /ECONNREFUSED.*endpoint/.test(error.message),
+    );
   }
 });
 
@@ -77,10 +95,17 @@ test('S3: a missing bucket, a wrong key, a wrong secret and a dead server each s
 test('S3: a body that was damaged on the way is refused by the server', async () => {
   const { endpoint, environment } = await aBucket();
   const damage = (): Transform =>
-    new Transform({ transform: (bytes: Buffer, _, done) => done(null, Buffer.from(bytes.toString('latin1').replace('GOOD BYTES', 'EVIL BYTES'), 'latin1')) });
+    new Transform({
+      transform: (bytes: Buffer, _, done) =>
+        done(null, Buffer.from(bytes.toString('latin1').replace('GOOD BYTES', 'EVIL BYTES'), 'latin1')),
+    });
   const proxy = createServer((socket) => {
     const upstream = connect(Number(new URL(endpoint).port), '127.0.0.1');
-    socket.on('error', () => {}).on('close', () => upstream.destroy()).pipe(damage()).pipe(upstream);
+    socket
+      .on('error', () => {})
+      .on('close', () => upstream.destroy())
+      .pipe(damage())
+      .pipe(upstream);
     upstream.on('error', () => socket.destroy()).pipe(socket);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

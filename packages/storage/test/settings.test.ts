@@ -5,7 +5,8 @@ import { parseStorageUrl } from '../src/storage-url.ts';
 import { someSettings } from './settings.ts';
 
 test('settings: a bucket with every parameter is understood', () => {
-  const url = 's3://docs.example/a/b?region=eu-central-1&endpoint=https://s3.example.com&forcePathStyle=true&sse=aws:kms&kmsKeyId=alias/x';
+  const url =
+    's3://docs.example/a/b?region=eu-central-1&endpoint=https://s3.example.com&forcePathStyle=true&sse=aws:kms&kmsKeyId=alias/x';
   assert.deepEqual(parseStorageUrl(url), {
     kind: 's3',
     bucket: 'docs.example',
@@ -22,16 +23,44 @@ test('settings: a bucket with every parameter is understood', () => {
 test('settings: every faulty part of a URL is named', () => {
   const url = 's3://B?regoin=x&region=EU!&region=b&endpoint=ftp://x&forcePathStyle=yes&sse=rot13';
   const [issue] = storageSettings.safeParse({ STORAGE_URL: url }).error?.issues ?? [];
-  for (const part of ['"regoin"', 'region: given twice', 'region: must', 'endpoint:', 'forcePathStyle:', 'sse:', 'bucket:']) {
+  for (const part of [
+    '"regoin"',
+    'region: given twice',
+    'region: must',
+    'endpoint:',
+    'forcePathStyle:',
+    'sse:',
+    'bucket:',
+  ]) {
     assert.ok(issue?.message.includes(part), `${part} in ${issue?.message}`);
   }
 });
 
 test('settings: bad URLs are refused, and never repeated', () => {
   const bad = [
-    '', 'bucket', '/var/documents', 'http://secret.example', 'file://documents', 'file://host/documents', 'file:///', 'file:///a?secret=1', 'file:///a%2Fsecret',
-    's3://', 's3://a', 's3://bucket:9000', 's3://bucket/%2e%2e%2fsecret', 's3://bucket//secret', 's3://key@bucket', 's3://key:%zz@bucket', 's3://key:%ff@bucket', 'file:///a%zz', 's3://bucket#secret',
-    's3://bucket?kmsKeyId=secret', 's3://bucket?endpoint=http://key:secret@host', 's3://bucket?endpoint=http://host/secret', 's3://bucket?region=',
+    '',
+    'bucket',
+    '/var/documents',
+    'http://secret.example',
+    'file://documents',
+    'file://host/documents',
+    'file:///',
+    'file:///a?secret=1',
+    'file:///a%2Fsecret',
+    's3://',
+    's3://a',
+    's3://bucket:9000',
+    's3://bucket/%2e%2e%2fsecret',
+    's3://bucket//secret',
+    's3://key@bucket',
+    's3://key:%zz@bucket',
+    's3://key:%ff@bucket',
+    'file:///a%zz',
+    's3://bucket#secret',
+    's3://bucket?kmsKeyId=secret',
+    's3://bucket?endpoint=http://key:secret@host',
+    's3://bucket?endpoint=http://host/secret',
+    's3://bucket?region=',
   ];
   for (const url of bad) {
     const { error } = storageSettings.safeParse({ STORAGE_URL: url });

@@ -49,9 +49,15 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       const route = routes(request.route);
       metrics.httpRequests.inc({ method, route, status: `${Math.floor(request.status / 100)}xx` });
       metrics.httpSeconds.observe({ method, route }, request.seconds);
-      log.info('request_finished', { method, route, status: request.status, milliseconds: Math.round(request.seconds * MS_PER_S) });
+      log.info('request_finished', {
+        method,
+        route,
+        status: request.status,
+        milliseconds: Math.round(request.seconds * MS_PER_S),
+      });
     },
-    requestFailed: ({ method, error }: { method: string; error: unknown }) => log.error('request_failed', { method: methodOf(method), error }),
+    requestFailed: ({ method, error }: { method: string; error: unknown }) =>
+      log.error('request_failed', { method: methodOf(method), error }),
     signInFailed: ({ clientId }: { clientId?: string | undefined }) => {
       metrics.signInFailures.inc();
       log.warn('sign_in_failed', { clientId });
@@ -64,7 +70,9 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       log.debug('invoice_accepted', invoice);
     },
     /** @param invoice.milliseconds from acceptance to here */
-    invoiceReady: (invoice: InvoiceIds & { milliseconds: number; payloadBytes: number; documentBytes: number; pages: number }) => {
+    invoiceReady: (
+      invoice: InvoiceIds & { milliseconds: number; payloadBytes: number; documentBytes: number; pages: number },
+    ) => {
       metrics.invoices.inc({ outcome: 'ready' });
       metrics.readySeconds.observe(invoice.milliseconds / MS_PER_S);
       log.info('invoice_ready', invoice);

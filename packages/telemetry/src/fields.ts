@@ -34,7 +34,9 @@ const allowedFields = {
 
 type FieldName = keyof typeof allowedFields;
 type FieldType = { string: string; number: number };
-export type LogFields = { [Name in FieldName]?: FieldType[(typeof allowedFields)[Name]] | null | undefined } & { error?: unknown };
+export type LogFields = { [Name in FieldName]?: FieldType[(typeof allowedFields)[Name]] | null | undefined } & {
+  error?: unknown;
+};
 
 const MAX_FIELD_CHARACTERS = 2_000;
 const MAX_STACK_CHARACTERS = 4_000;
@@ -50,7 +52,10 @@ const secrets: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '***'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
   // password=…, "client_secret": "…", X-Amz-Signature=…
-  [/([\w-]{0,40}(?:password|passwd|secret|token|signature|credential|api[_-]?key)[\w-]{0,20}["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"'&,;})]+/gi, '$1***'],
+  [
+    /([\w-]{0,40}(?:password|passwd|secret|token|signature|credential|api[_-]?key)[\w-]{0,20}["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"'&,;})]+/gi,
+    '$1***',
+  ],
 ];
 
 /** Takes credentials out of text that others wrote, such as the message of a driver's error, and cuts it to size. */
@@ -84,7 +89,11 @@ interface LoggedError {
 }
 
 const toLoggedError = (thrown: unknown, causesLeft: number): LoggedError => {
-  if (!(thrown instanceof Error)) return { name: typeof thrown, message: typeof thrown === 'string' ? scrub(thrown) : 'something other than an Error was thrown' };
+  if (!(thrown instanceof Error))
+    return {
+      name: typeof thrown,
+      message: typeof thrown === 'string' ? scrub(thrown) : 'something other than an Error was thrown',
+    };
   const { code } = thrown as { code?: unknown };
   const deeper = causesLeft > 0;
   return {

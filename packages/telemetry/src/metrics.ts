@@ -20,8 +20,12 @@ export const createMetrics = ({ service }: { service: string }) => {
     new Counter({ name: `invoicepress_${name}`, help, labelNames, registers });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Gauge<L> =>
     new Gauge({ name: `invoicepress_${name}`, help, labelNames, registers });
-  const histogram = <L extends string = never>(name: string, help: string, buckets: number[], labelNames: L[] = []): Histogram<L> =>
-    new Histogram({ name: `invoicepress_${name}`, help, buckets, labelNames, registers });
+  const histogram = <L extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: L[] = [],
+  ): Histogram<L> => new Histogram({ name: `invoicepress_${name}`, help, buckets, labelNames, registers });
   /** Taken one after another whenever somebody reads the metrics. */
   const readings: (() => Promise<void> | void)[] = [];
 
@@ -34,12 +38,21 @@ export const createMetrics = ({ service }: { service: string }) => {
       return registry.metrics();
     },
 
-    httpRequests: counter('http_requests_total', 'Requests answered, by route pattern and class of status', ['method', 'route', 'status']),
-    httpSeconds: histogram('http_request_seconds', 'Time from a request to the end of its answer', REQUEST_SECONDS, ['method', 'route']),
+    httpRequests: counter('http_requests_total', 'Requests answered, by route pattern and class of status', [
+      'method',
+      'route',
+      'status',
+    ]),
+    httpSeconds: histogram('http_request_seconds', 'Time from a request to the end of its answer', REQUEST_SECONDS, [
+      'method',
+      'route',
+    ]),
     httpInFlight: gauge('http_requests_in_flight', 'Requests that are being answered'),
     signInFailures: counter('sign_in_failures_total', 'Refused client credentials'),
 
-    invoices: counter('invoices_total', 'Invoices by what became of them: accepted, ready, failed or canceled', ['outcome']),
+    invoices: counter('invoices_total', 'Invoices by what became of them: accepted, ready, failed or canceled', [
+      'outcome',
+    ]),
     invoiceFailures: counter('invoice_failures_total', 'Failed invoices by the code of the failure', ['code']),
     readySeconds: histogram('invoice_ready_seconds', 'Time from acceptance to documents in storage', READY_SECONDS),
     leasesLost: counter('leases_lost_total', 'Attempts whose invoice another worker had taken over'),
@@ -47,19 +60,33 @@ export const createMetrics = ({ service }: { service: string }) => {
     queueJobs: gauge('queue_jobs', 'Jobs in the queue by state', ['state']),
     queueOldest: gauge('queue_oldest_waiting_seconds', 'How long the job that is next in line has waited'),
     queueUp: gauge('queue_up', 'Whether the queue answered when it was last asked'),
-    enqueueFailures: counter('enqueue_failures_total', 'Invoices that were not enqueued at once and are left to the sweeper'),
+    enqueueFailures: counter(
+      'enqueue_failures_total',
+      'Invoices that were not enqueued at once and are left to the sweeper',
+    ),
     jobsFailed: counter('jobs_failed_total', 'Jobs that the queue gave up'),
 
-    renderSeconds: histogram('render_seconds', 'Time to render one invoice, waiting for a renderer included', RENDER_SECONDS),
+    renderSeconds: histogram(
+      'render_seconds',
+      'Time to render one invoice, waiting for a renderer included',
+      RENDER_SECONDS,
+    ),
     renderRetries: counter('render_retries_total', 'Attempts that failed and will be repeated'),
     renderers: gauge('renderers', 'Renderer processes by state, and renders that wait for one', ['state']),
     rendererBytes: gauge('renderer_rss_bytes', 'Resident memory of the largest renderer process'),
-    rendererReplaced: counter('renderer_replaced_total', 'Renderer processes that were replaced, by reason', ['reason']),
+    rendererReplaced: counter('renderer_replaced_total', 'Renderer processes that were replaced, by reason', [
+      'reason',
+    ]),
 
-    storageSeconds: histogram('storage_seconds', 'Time of storage operations by outcome', STORAGE_SECONDS, ['operation', 'outcome']),
+    storageSeconds: histogram('storage_seconds', 'Time of storage operations by outcome', STORAGE_SECONDS, [
+      'operation',
+      'outcome',
+    ]),
     breaker: gauge('storage_breaker_state', '1 for the state that the breaker of storage is in', ['state']),
 
-    databasePool: gauge('database_pool', 'Connections of the database pool by state, and callers that wait for one', ['state']),
+    databasePool: gauge('database_pool', 'Connections of the database pool by state, and callers that wait for one', [
+      'state',
+    ]),
     connectionErrors: counter('connection_errors_total', 'Errors of idle connections and of reconnecting', ['part']),
 
     sweeps: counter('sweeps_total', 'Rounds of the sweeper by outcome', ['outcome']),

@@ -37,11 +37,21 @@ interface Answer {
 export const serveMetrics = async ({ host, port, telemetry, ready }: MetricsServerOptions): Promise<MetricsServer> => {
   const { registry, expose } = telemetry.metrics;
   const routes = new Map<string, () => Promise<Answer>>([
-    ['/metrics', shared(async () => ({ status: 200, type: registry.contentType, body: await within(expose(), METRICS_DEADLINE_MS) }))],
+    [
+      '/metrics',
+      shared(async () => ({
+        status: 200,
+        type: registry.contentType,
+        body: await within(expose(), METRICS_DEADLINE_MS),
+      })),
+    ],
     ['/healthz', () => Promise.resolve(toJson(200, { status: 'ok' }))],
     ['/readyz', shared(() => readiness(ready))],
   ]);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (req, res) => void respond(routes, req, res));
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    (req, res) => void respond(routes, req, res),
+  );
   server.maxConnections = MAX_CONNECTIONS;
   await listening(server, host, port);
 
@@ -74,7 +84,11 @@ const shared = <T>(work: () => Promise<T>): (() => Promise<T>) => {
     }));
 };
 
-const respond = async (routes: Map<string, () => Promise<Answer>>, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+const respond = async (
+  routes: Map<string, () => Promise<Answer>>,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> => {
   const answer = await answerTo(routes, req);
   res.writeHead(answer.status, { 'content-type': answer.type, 'cache-control': 'no-store' });
   res.end(req.method === 'HEAD' ? undefined : answer.body);
@@ -94,13 +108,22 @@ const answerTo = async (routes: Map<string, () => Promise<Answer>>, req: Incomin
 
 const reasonOf = (error: unknown): string => scrub(error instanceof Error ? error.message : String(error));
 
-const toJson = (status: number, body: unknown): Answer => ({ status, type: 'application/json', body: JSON.stringify(body) });
+const toJson = (status: number, body: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+});
 
 const listening = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const remedy = cause.code === 'EADDRINUSE' ? 'another process has that port; set METRICS_PORT to a free one' : 'check METRICS_HOST and METRICS_PORT';
-      reject(new Error(`cannot serve metrics on ${host}:${port} (${cause.code ?? cause.message}): ${remedy}`, { cause }));
+      const remedy =
+        cause.code === 'EADDRINUSE'
+          ? 'another process has that port; set METRICS_PORT to a free one'
+          : 'check METRICS_HOST and METRICS_PORT';
+      reject(
+        new Error(`cannot serve metrics on ${host}:${port} (${cause.code ?? cause.message}): ${remedy}`, { cause }),
+      );
     });
     server.listen(port, host, () => resolve());
   });

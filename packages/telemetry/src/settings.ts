@@ -21,7 +21,10 @@ export class InvalidSettings extends Error {
 }
 
 /** Reads all settings of a process at once. @throws {InvalidSettings} */
-export const parseSettings = <T extends z.ZodType>(schema: T, environment: Record<string, string | undefined>): z.infer<T> => {
+export const parseSettings = <T extends z.ZodType>(
+  schema: T,
+  environment: Record<string, string | undefined>,
+): z.infer<T> => {
   // An empty variable is how container files write "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
@@ -30,5 +33,7 @@ export const parseSettings = <T extends z.ZodType>(schema: T, environment: Recor
     const name = path.join('.');
     return message.startsWith(name) ? message : `${name}: ${message}`;
   });
-  throw new InvalidSettings(`${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`);
+  throw new InvalidSettings(
+    `${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`,
+  );
 };

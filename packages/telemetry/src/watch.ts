@@ -40,7 +40,8 @@ export const createWatches = (metrics: Metrics) => ({
   watchRenderers: (read: () => RendererReading): void => {
     metrics.readings.push(() => {
       const { size, busy, waiting, rssBytes } = read();
-      for (const [state, renderers] of Object.entries({ busy, idle: size - busy, waiting })) metrics.renderers.set({ state }, renderers);
+      for (const [state, renderers] of Object.entries({ busy, idle: size - busy, waiting }))
+        metrics.renderers.set({ state }, renderers);
       metrics.rendererBytes.set(rssBytes);
     });
   },
@@ -49,7 +50,8 @@ export const createWatches = (metrics: Metrics) => ({
     metrics.readings.push(async () => {
       try {
         const { oldestWaitingSeconds, waiting, active, delayed, failed } = await within(read(), QUEUE_READING_MS);
-        for (const [state, jobs] of Object.entries({ waiting, active, delayed, failed })) metrics.queueJobs.set({ state }, jobs);
+        for (const [state, jobs] of Object.entries({ waiting, active, delayed, failed }))
+          metrics.queueJobs.set({ state }, jobs);
         metrics.queueOldest.set(oldestWaitingSeconds);
         metrics.queueUp.set(1);
       } catch {

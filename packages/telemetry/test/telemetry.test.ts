@@ -5,21 +5,34 @@ import { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createTelemetry, InvalidSettings, parseSettings, serveMetrics, telemetrySettings, withLogContext } from '../src/index.ts';
+import {
+  createTelemetry,
+  InvalidSettings,
+  parseSettings,
+  serveMetrics,
+  telemetrySettings,
+  withLogContext,
+} from '../src/index.ts';
 import type { LogLevel, Telemetry } from '../src/index.ts';
 
 const SECRET = 'hunter2-hunter2';
 const ids = { tenantId: 't-1', clientId: 'c-1', invoiceId: 'i-1' };
 
 /** Telemetry whose lines can be read. */
-const open = (level: LogLevel = 'debug'): { telemetry: Telemetry; lines: () => Record<string, unknown>[]; text: () => string } => {
+const open = (
+  level: LogLevel = 'debug',
+): { telemetry: Telemetry; lines: () => Record<string, unknown>[]; text: () => string } => {
   const chunks: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, next) => (chunks.push(String(chunk)), next()) });
   const text = () => chunks.join('');
   return {
     telemetry: createTelemetry({ service: 'test', level, destination }),
     text,
-    lines: () => text().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines: () =>
+      text()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 };
 
@@ -50,7 +63,14 @@ describe('logs', () => {
 
   test('a field that nobody allowed is dropped, and so is an allowed one of another type', () => {
     const { telemetry, lines, text } = open();
-    const careless = { ...ids, password: SECRET, headers: { authorization: SECRET }, iban: SECRET, reason: { text: SECRET }, status: SECRET };
+    const careless = {
+      ...ids,
+      password: SECRET,
+      headers: { authorization: SECRET },
+      iban: SECRET,
+      reason: { text: SECRET },
+      status: SECRET,
+    };
     telemetry.invoiceCanceled(careless);
     telemetry.log.info('careless', { ...careless, status: 200, reason: 'told' });
     assert.equal(lines().length, 2);
@@ -71,7 +91,10 @@ describe('logs', () => {
       `jwt eyJhbGciOiJ${SECRET}.eyJzdWIiOiJ${SECRET}.sig${SECRET} expired`,
     ];
     for (const message of messages) {
-      telemetry.requestFailed({ method: 'GET', error: new Error('outer', { cause: new AggregateError([new Error(message)], message) }) });
+      telemetry.requestFailed({
+        method: 'GET',
+        error: new Error('outer', { cause: new AggregateError([new Error(message)], message) }),
+      });
       telemetry.requestFailed({ method: 'GET', error: message });
       telemetry.started({ url: message });
     }
@@ -85,9 +108,18 @@ describe('logs', () => {
     const { telemetry, lines, text } = open();
     const looped = new Error('looped');
     looped.cause = looped;
-    const odd = Object.assign(new Error('x'.repeat(100_000)), { code: 'E_ODD', name: 42, body: SECRET, config: { secret: SECRET } });
+    const odd = Object.assign(new Error('x'.repeat(100_000)), {
+      code: 'E_ODD',
+      name: 42,
+      body: SECRET,
+      config: { secret: SECRET },
+    });
     const hostile = new Error('hostile');
-    Object.defineProperty(hostile, 'message', { get: () => { throw new Error('no'); } });
+    Object.defineProperty(hostile, 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
     for (const error of [looped, odd, hostile, null, undefined, 7, { secret: SECRET }, Object.create(null)]) {
       telemetry.requestFailed({ method: 'GET', error });
     }
@@ -102,7 +134,16 @@ describe('logs', () => {
 
   test('a hostile text is scrubbed in bounded time', () => {
     const { telemetry, lines } = open();
-    for (const part of ['a-', 'password', 'eyJa.', 'a://', '://@', 'token=', 'bearer ', '-----BEGIN PRIVATE KEY-----']) {
+    for (const part of [
+      'a-',
+      'password',
+      'eyJa.',
+      'a://',
+      '://@',
+      'token=',
+      'bearer ',
+      '-----BEGIN PRIVATE KEY-----',
+    ]) {
       telemetry.requestFailed({ method: 'GET', error: part.repeat(1_000_000 / part.length) });
     }
     assert.equal(lines().length, 8);
@@ -129,18 +170,26 @@ describe('logs', () => {
     const { telemetry, lines } = open('warn');
     telemetry.invoiceAccepted(ids);
     telemetry.leaseLost(ids);
-    assert.deepEqual(lines().map(({ event }) => event), ['lease_lost']);
+    assert.deepEqual(
+      lines().map(({ event }) => event),
+      ['lease_lost'],
+    );
   });
 
   test('a swarm of connection errors is one line and all of them in the count', async () => {
     const { telemetry, lines } = open();
     for (let n = 0; n < 1_000; n += 1) telemetry.queueError(new Error('away'));
     assert.equal(lines().length, 1);
-    assert.match(await telemetry.metrics.expose(), /invoicepress_connection_errors_total\{part="queue",service="test"\} 1000/);
+    assert.match(
+      await telemetry.metrics.expose(),
+      /invoicepress_connection_errors_total\{part="queue",service="test"\} 1000/,
+    );
   });
 
   test('a process goes on when nobody reads its log any more', async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('log-forever.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [fileURLToPath(new URL('log-forever.ts', import.meta.url))], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     await once(child.stdout, 'data');
     child.stdout.destroy();
     const [said] = (await once(child.stderr, 'data')) as [Buffer];
@@ -167,7 +216,9 @@ describe('metrics', () => {
     telemetry.sweepFinished({ overdue: 4, reenqueued: 3 });
     telemetry.watchDatabase(() => ({ total: 5, idle: 2, waiting: 1 }));
     telemetry.watchRenderers(() => ({ size: 2, busy: 1, waiting: 0, rssBytes: 1_000 }));
-    telemetry.watchQueue(() => Promise.resolve({ waiting: 7, active: 2, delayed: 1, failed: 0, oldestWaitingSeconds: 1.5 }));
+    telemetry.watchQueue(() =>
+      Promise.resolve({ waiting: 7, active: 2, delayed: 1, failed: 0, oldestWaitingSeconds: 1.5 }),
+    );
 
     await using server = await serveMetrics({ host: '127.0.0.1', port: 0, telemetry });
     const response = await fetch(`${server.url}/metrics`);
@@ -209,7 +260,9 @@ describe('metrics', () => {
     const { telemetry } = open();
     let reachable = true;
     telemetry.watchQueue(() =>
-      reachable ? Promise.resolve({ waiting: 7, active: 0, delayed: 0, failed: 0, oldestWaitingSeconds: 9 }) : Promise.reject(new Error('away')),
+      reachable
+        ? Promise.resolve({ waiting: 7, active: 0, delayed: 0, failed: 0, oldestWaitingSeconds: 9 })
+        : Promise.reject(new Error('away')),
     );
     await telemetry.metrics.expose();
     reachable = false;
@@ -239,7 +292,9 @@ describe('metrics', () => {
     const unready = await fetch(`${server.url}/readyz`);
     assert.equal(unready.status, 503);
     assert.deepEqual(await unready.json(), { status: 'unavailable', reason: 'cannot reach postgres://***@db/x' });
-    ready = () => { throw new Error('at once'); };
+    ready = () => {
+      throw new Error('at once');
+    };
     assert.equal((await fetch(`${server.url}/readyz`)).status, 503);
     ready = () => Promise.resolve();
     assert.deepEqual(await (await fetch(`${server.url}/readyz?x=1`)).json(), { status: 'ready' });
@@ -247,12 +302,19 @@ describe('metrics', () => {
     assert.equal((await fetch(`${server.url}/elsewhere`)).status, 404);
 
     const port = Number(new URL(server.url).port);
-    await assert.rejects(serveMetrics({ host: '127.0.0.1', port, telemetry }), /EADDRINUSE.*set METRICS_PORT to a free one/);
+    await assert.rejects(
+      serveMetrics({ host: '127.0.0.1', port, telemetry }),
+      /EADDRINUSE.*set METRICS_PORT to a free one/,
+    );
   });
 });
 
 test('faulty settings are refused all at once, each with its variable and without its value', () => {
-  assert.deepEqual(parseSettings(telemetrySettings, { METRICS_HOST: '' }), { LOG_LEVEL: 'info', METRICS_PORT: 9464, METRICS_HOST: '127.0.0.1' });
+  assert.deepEqual(parseSettings(telemetrySettings, { METRICS_HOST: '' }), {
+    LOG_LEVEL: 'info',
+    METRICS_PORT: 9464,
+    METRICS_HOST: '127.0.0.1',
+  });
   assert.equal(parseSettings(telemetrySettings, { METRICS_PORT: '9000' }).METRICS_PORT, 9000);
   assert.throws(
     () => parseSettings(telemetrySettings, { LOG_LEVEL: 'loud', METRICS_PORT: '99999' }),

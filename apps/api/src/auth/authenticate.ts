@@ -22,9 +22,13 @@ export const authenticate = (tokens: Tokens): RequestHandler => {
         algorithms: [ALGORITHM],
         issuer: tokens.issuer,
         audience: tokens.audience,
-        jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE_SECONDS, maxAge: `${tokens.ttlSeconds + CLOCK_TOLERANCE_SECONDS}s` },
+        jsonWebTokenOptions: {
+          clockTolerance: CLOCK_TOLERANCE_SECONDS,
+          maxAge: `${tokens.ttlSeconds + CLOCK_TOLERANCE_SECONDS}s`,
+        },
       },
-      (claims: Record<string, unknown>, done: (error: null, caller: Caller | false) => void) => done(null, toCaller(claims) ?? false),
+      (claims: Record<string, unknown>, done: (error: null, caller: Caller | false) => void) =>
+        done(null, toCaller(claims) ?? false),
     ),
   );
   return (req, res, next) => {
@@ -53,7 +57,9 @@ const unauthenticated = (req: Request, info: unknown): RequestProblem => {
     : expired
       ? 'the token has expired; get a new one from POST /oauth2/token'
       : 'the token is not one of ours, or was changed; get a new one from POST /oauth2/token';
-  const challenge = req.headers.authorization ? `Bearer error="invalid_token", error_description="${expired ? 'expired' : 'invalid'}"` : 'Bearer';
+  const challenge = req.headers.authorization
+    ? `Bearer error="invalid_token", error_description="${expired ? 'expired' : 'invalid'}"`
+    : 'Bearer';
   return new RequestProblem('unauthenticated', detail, { headers: { 'www-authenticate': challenge } });
 };
 
@@ -62,7 +68,11 @@ export const requireScope =
   (scope: Scope): RequestHandler =>
   (req, _res, next) => {
     if (callerOf(req).scopes.has(scope)) return next();
-    throw new RequestProblem('missing-scope', `this needs the scope "${scope}"; ask for it at POST /oauth2/token, if your client has it`, {
-      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
-    });
+    throw new RequestProblem(
+      'missing-scope',
+      `this needs the scope "${scope}"; ask for it at POST /oauth2/token, if your client has it`,
+      {
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+      },
+    );
   };

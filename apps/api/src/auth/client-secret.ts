@@ -14,5 +14,7 @@ const hashSecret = (secret: string): Uint8Array => new Uint8Array(createHash('sh
 /** Takes the same time whether the client exists, and wherever the secret differs. */
 export const secretMatches = (secret: string, hash: Uint8Array | undefined): boolean => {
   const given = hashSecret(secret);
-  return timingSafeEqual(given, hash?.length === given.length ? hash : hashSecret('no such client')) && hash !== undefined;
+  return (
+    timingSafeEqual(given, hash?.length === given.length ? hash : hashSecret('no such client')) && hash !== undefined
+  );
 };

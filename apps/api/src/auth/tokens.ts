@@ -43,10 +43,20 @@ export interface Tokens {
 export const createTokens = ({ privateKeyPem, issuer, audience, ttlSeconds }: TokenSettings): Tokens => {
   const privateKey = createPrivateKey(privateKeyPem);
   const publicKey = createPublicKey(privateKey);
-  const kid = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 16);
+  const kid = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
+    .slice(0, 16);
 
   const sign = (typ: string, claims: object, expiresIn: number) =>
-    jwt.sign(claims, privateKey, { algorithm: ALGORITHM, header: { alg: ALGORITHM, typ, kid }, issuer, audience, expiresIn, jwtid: randomUUID() });
+    jwt.sign(claims, privateKey, {
+      algorithm: ALGORITHM,
+      header: { alg: ALGORITHM, typ, kid },
+      issuer,
+      audience,
+      expiresIn,
+      jwtid: randomUUID(),
+    });
 
   const verify = (typ: string, token: string) => {
     const { header } = jwt.verify(token, publicKey, { algorithms: [ALGORITHM], issuer, audience, complete: true });

@@ -22,7 +22,9 @@ export const docsPages = (): Router => {
   const router = express.Router();
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.use(setPageSecurity);
-  router.get('/', (req, res) => (req.originalUrl.endsWith('/') ? res.type('html').send(page) : res.redirect(301, `${req.baseUrl}/`)));
+  router.get('/', (req, res) =>
+    req.originalUrl.endsWith('/') ? res.type('html').send(page) : res.redirect(301, `${req.baseUrl}/`),
+  );
   router.get('/setup.js', (_req, res) => res.type('text/javascript').send(setup));
   router.get('/house.css', (_req, res) => res.type('text/css').send(style));
   router.use(express.static(assets, { index: false, maxAge: '1h', extensions: [] }));
@@ -58,16 +60,20 @@ const style = `body { margin: 0; background: #fbfaf8; }
 
 /** A sheet with a folded corner and a sum at its foot. */
 export const icon: RequestHandler = (_req, res) => {
-  res.set('cache-control', 'public, max-age=86400').type('image/svg+xml').send(
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#134e5a" d="M6 2h14l6 6v22H6z"/><path fill="#7fb3bd" d="M20 2v6h6z"/>
+  res
+    .set('cache-control', 'public, max-age=86400')
+    .type('image/svg+xml')
+    .send(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#134e5a" d="M6 2h14l6 6v22H6z"/><path fill="#7fb3bd" d="M20 2v6h6z"/>
     <path stroke="#fff" stroke-width="2" d="M10 13h12M10 18h12M16 25h6"/></svg>`,
-  );
+    );
 };
 
 /** `GET /problems/{type}`: what a problem type means and how to mend it. */
 export const problemPage: RequestHandler = async (req, res) => {
   const { type } = req.params;
-  if (typeof type !== 'string' || !Object.hasOwn(problemTypes, type)) throw new RequestProblem('not-found', 'there is no such problem type');
+  if (typeof type !== 'string' || !Object.hasOwn(problemTypes, type))
+    throw new RequestProblem('not-found', 'there is no such problem type');
   const text = await readFile(new URL(`../../../../docs/problems/${type}.md`, import.meta.url), 'utf8');
   res.type('text/markdown').send(text);
 };

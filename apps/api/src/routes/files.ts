@@ -8,14 +8,23 @@ import { RequestProblem } from '../problems.ts';
 export const serveFile =
   ({ storage }: Pick<Context, 'storage'>): RequestHandler =>
   async (req, res) => {
-    if (!storage.openSigned) throw new RequestProblem('not-found', 'documents are fetched from the object store, by the URL of GET …/documents/pdf');
+    if (!storage.openSigned)
+      throw new RequestProblem(
+        'not-found',
+        'documents are fetched from the object store, by the URL of GET …/documents/pdf',
+      );
     try {
       const object = await storage.openSigned(req.originalUrl);
       res.set(object.headers);
       await pipeline(object.stream(), res);
     } catch (error) {
-      if (error instanceof SignedUrlExpired) throw new RequestProblem('invalid-link', 'the link has expired; ask for a fresh one with GET …/documents/pdf');
-      if (error instanceof SignedUrlInvalid) throw new RequestProblem('invalid-link', 'the link is not one of ours, or was changed; ask for one with GET …/documents/pdf');
+      if (error instanceof SignedUrlExpired)
+        throw new RequestProblem('invalid-link', 'the link has expired; ask for a fresh one with GET …/documents/pdf');
+      if (error instanceof SignedUrlInvalid)
+        throw new RequestProblem(
+          'invalid-link',
+          'the link is not one of ours, or was changed; ask for one with GET …/documents/pdf',
+        );
       if (error instanceof ObjectMissing) throw new RequestProblem('not-found', 'there is no such document');
       if (res.headersSent) res.destroy(); // the reader went away, or the disk failed midway
       else throw error;

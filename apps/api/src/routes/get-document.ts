@@ -47,12 +47,20 @@ const noDocument = ({ status, failureReason, failureRemedy }: InvoiceRecord, for
   switch (status) {
     case 'queued':
     case 'rendering':
-      return new RequestProblem('wrong-status', `the invoice is ${status}; its documents will be here in a moment`, { headers: { 'retry-after': '1' } });
+      return new RequestProblem('wrong-status', `the invoice is ${status}; its documents will be here in a moment`, {
+        headers: { 'retry-after': '1' },
+      });
     case 'failed':
-      return new RequestProblem('wrong-status', `the invoice failed: ${failureReason ?? ''} ${failureRemedy ?? ''}`.trim());
+      return new RequestProblem(
+        'wrong-status',
+        `the invoice failed: ${failureReason ?? ''} ${failureRemedy ?? ''}`.trim(),
+      );
     case 'canceled':
       return new RequestProblem('wrong-status', 'the invoice was canceled before it was rendered; it has no documents');
     case 'ready':
-      return new RequestProblem('not-found', `the invoice has no document in the format "${format.slice(0, 20)}"; see its "documents"`);
+      return new RequestProblem(
+        'not-found',
+        `the invoice has no document in the format "${format.slice(0, 20)}"; see its "documents"`,
+      );
   }
 };

@@ -17,7 +17,11 @@ export const healthz: RequestHandler = (_req, res) => {
 export const readyz =
   ({ database, queue, storage }: Pick<Context, 'database' | 'queue' | 'storage'>): RequestHandler =>
   async (_req, res) => {
-    const [databaseUp, queueUp, storageUp] = await Promise.all([answers(database.ping()), answers(queue.ping()), answers(storage.ready())]);
+    const [databaseUp, queueUp, storageUp] = await Promise.all([
+      answers(database.ping()),
+      answers(queue.ping()),
+      answers(storage.ready()),
+    ]);
     res.status(databaseUp ? 200 : 503).json({
       status: databaseUp ? 'ready' : 'unready',
       checks: { database: word(databaseUp), queue: word(queueUp), storage: word(storageUp) },
@@ -30,7 +34,13 @@ const answers = async (check: Promise<unknown>): Promise<boolean> => {
   const { promise: late, resolve } = Promise.withResolvers<false>();
   const timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
   try {
-    return await Promise.race([check.then(() => true, () => false), late]);
+    return await Promise.race([
+      check.then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
   } finally {
     clearTimeout(timer);
   }

@@ -11,11 +11,16 @@ export const issueToken =
   async (req, res) => {
     const request = TokenRequest.safeParse(req.body ?? {});
     if (!request.success) {
-      const unsupported = typeof req.body?.grant_type === 'string' && request.error.issues.some(({ path }) => path[0] === 'grant_type');
-      throw new RequestProblem('invalid-grant-request', 'send grant_type=client_credentials with client_id and client_secret as a form', {
-        errors: pointers(request.error),
-        extra: { error: unsupported ? 'unsupported_grant_type' : 'invalid_request' },
-      });
+      const unsupported =
+        typeof req.body?.grant_type === 'string' && request.error.issues.some(({ path }) => path[0] === 'grant_type');
+      throw new RequestProblem(
+        'invalid-grant-request',
+        'send grant_type=client_credentials with client_id and client_secret as a form',
+        {
+          errors: pointers(request.error),
+          extra: { error: unsupported ? 'unsupported_grant_type' : 'invalid_request' },
+        },
+      );
     }
     const { id, secret } = credentialsOf(req, request.data);
     const client = id === undefined ? null : await findClientForSignIn(database, id);
@@ -49,9 +54,13 @@ const grant = (has: string[], asked: string | undefined): Scope[] => {
   const wanted = asked?.split(' ').filter(Boolean) ?? has;
   const lacking = wanted.filter((scope) => !has.includes(scope));
   if (lacking.length > 0) {
-    throw new RequestProblem('invalid-grant-request', `this client has the scopes ${has.join(', ')}, and not ${lacking.join(', ').slice(0, 200)}`, {
-      extra: { error: 'invalid_scope' },
-    });
+    throw new RequestProblem(
+      'invalid-grant-request',
+      `this client has the scopes ${has.join(', ')}, and not ${lacking.join(', ').slice(0, 200)}`,
+      {
+        extra: { error: 'invalid_scope' },
+      },
+    );
   }
   return allScopes.filter((scope) => wanted.includes(scope));
 };

@@ -17,7 +17,9 @@ export const listInvoices =
     }
     const { limit = DEFAULT_PAGE, cursor, ...filter } = query.data;
     const before = cursor === undefined ? undefined : fromCursor(cursor);
-    const { invoices, hasMore } = await withTenant(database, callerOf(req).tenantId, (tx) => list(tx, filter, { before, limit }));
+    const { invoices, hasMore } = await withTenant(database, callerOf(req).tenantId, (tx) =>
+      list(tx, filter, { before, limit }),
+    );
     const last = invoices.at(-1);
     const page: InvoicePage = {
       invoices: invoices.map(toInvoice),
@@ -33,9 +35,13 @@ const fromCursor = (cursor: string): string => {
   const [version, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(':');
   const parsed = uuid.safeParse(id);
   if (version !== '1' || !parsed.success) {
-    throw new RequestProblem('invalid-parameter', 'the cursor is none of ours; take nextCursor as it is, or begin without one', {
-      errors: [{ pointer: 'cursor', detail: 'is no cursor of ours' }],
-    });
+    throw new RequestProblem(
+      'invalid-parameter',
+      'the cursor is none of ours; take nextCursor as it is, or begin without one',
+      {
+        errors: [{ pointer: 'cursor', detail: 'is no cursor of ours' }],
+      },
+    );
   }
   return parsed.data;
 };

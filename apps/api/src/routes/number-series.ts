@@ -11,7 +11,11 @@ export const createNumberSeries =
   async (req, res) => {
     const series = NumberSeries.parse(req.body);
     const created = await withTenant(database, callerOf(req).tenantId, (tx) => create(tx, series));
-    if (!created) throw new RequestProblem('series-taken', `the series "${series.name}" is defined already and cannot be changed; use it, or choose another name`);
+    if (!created)
+      throw new RequestProblem(
+        'series-taken',
+        `the series "${series.name}" is defined already and cannot be changed; use it, or choose another name`,
+      );
     res.status(201).json(series);
   };
 

@@ -22,7 +22,10 @@ export const signIn = ({ tokens, config }: Pick<Context, 'tokens' | 'config'>): 
     try {
       tokens.verify('signIn', typeof req.query.token === 'string' ? req.query.token : '');
     } catch {
-      throw new RequestProblem('unauthenticated', 'the sign-in link is not valid or has expired; make a new one with: npm run admin -- sign-in-link');
+      throw new RequestProblem(
+        'unauthenticated',
+        'the sign-in link is not valid or has expired; make a new one with: npm run admin -- sign-in-link',
+      );
     }
     res.set('cache-control', 'no-store').cookie(COOKIE, tokens.issueSession(), cookie).redirect(303, '/queues/');
   };
@@ -33,16 +36,27 @@ export const queuePages = ({ queue, tokens }: Pick<Context, 'queue' | 'tokens'>)
   const adapter = new ExpressAdapter();
   adapter.setBasePath('/queues');
   createBullBoard({
-    queues: [new BullMQAdapter(queue.bull, { readOnlyMode: true, description: 'Invoices on their way to becoming documents' })],
+    queues: [
+      new BullMQAdapter(queue.bull, { readOnlyMode: true, description: 'Invoices on their way to becoming documents' }),
+    ],
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Invoicepress', boardLogo: { path: '/favicon.ico', width: 24, height: 24 }, favIcon: { default: '/favicon.ico', alternative: '/favicon.ico' } } },
+    options: {
+      uiConfig: {
+        boardTitle: 'Invoicepress',
+        boardLogo: { path: '/favicon.ico', width: 24, height: 24 },
+        favIcon: { default: '/favicon.ico', alternative: '/favicon.ico' },
+      },
+    },
   });
   const router = express.Router();
   router.use(setPageSecurity, (req, res, next) => {
     try {
       tokens.verify('session', sessionOf(req) ?? '');
     } catch {
-      throw new RequestProblem('unauthenticated', 'this page is for operators; make a sign-in link with: npm run admin -- sign-in-link');
+      throw new RequestProblem(
+        'unauthenticated',
+        'this page is for operators; make a sign-in link with: npm run admin -- sign-in-link',
+      );
     }
     res.set('cache-control', 'no-store');
     next();

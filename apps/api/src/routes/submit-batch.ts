@@ -44,7 +44,12 @@ export const submitBatch =
     );
 
     await dispatch(context, accepted);
-    for (const invoice of accepted) context.telemetry.invoiceAccepted({ tenantId: caller.tenantId, clientId: caller.clientId, invoiceId: invoice.id });
+    for (const invoice of accepted)
+      context.telemetry.invoiceAccepted({
+        tenantId: caller.tenantId,
+        clientId: caller.clientId,
+        invoiceId: invoice.id,
+      });
     res.status(answer.status).type('application/json').send(answer.body);
   };
 

@@ -25,7 +25,12 @@ export const submitInvoice =
     );
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue
-    for (const invoice of accepted) context.telemetry.invoiceAccepted({ tenantId: caller.tenantId, clientId: caller.clientId, invoiceId: invoice.id });
+    for (const invoice of accepted)
+      context.telemetry.invoiceAccepted({
+        tenantId: caller.tenantId,
+        clientId: caller.clientId,
+        invoiceId: invoice.id,
+      });
     const { id } = JSON.parse(answer.body) as { id: string };
     res.status(answer.status).location(`/v1/invoices/${id}`).type('application/json').send(answer.body);
   };

@@ -13,23 +13,38 @@ export const renderInvoice =
   (context: Context): RenderProcessor =>
   async ({ payload, attempt, lastAttempt, signal }) => {
     const { database, config } = context;
-    const outcome = await withTenant(database, payload.tenantId, (tx) => claimInvoice(tx, payload, config.LEASE_MS)).catch((error: unknown) => {
+    const outcome = await withTenant(database, payload.tenantId, (tx) =>
+      claimInvoice(tx, payload, config.LEASE_MS),
+    ).catch((error: unknown) => {
       if (isDatabaseUnavailable(error)) return databaseAway;
       throw error;
     });
     if ('outcome' in outcome) return outcome;
     if ('settled' in outcome) return { outcome: 'done' };
-    if ('heldForMs' in outcome) return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
+    if ('heldForMs' in outcome)
+      return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
     try {
       await finish(context, payload.tenantId, outcome.claim, signal);
       return { outcome: 'done' };
     } catch (error) {
-      return settleFailure(context, { tenantId: payload.tenantId, claim: outcome.claim, attempt, lastAttempt, signal, error });
+      return settleFailure(context, {
+        tenantId: payload.tenantId,
+        claim: outcome.claim,
+        attempt,
+        lastAttempt,
+        signal,
+        error,
+      });
     }
   };
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
-const finish = async ({ database, storage, renderers, telemetry, clock }: Context, tenantId: string, claim: Claim, signal: AbortSignal): Promise<void> => {
+const finish = async (
+  { database, storage, renderers, telemetry, clock }: Context,
+  tenantId: string,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> => {
   const { invoiceId } = claim;
   const startedAt = performance.now();
   const { bytes, mediaType, format, pages } = await renderers.render(claim.issued, claim.template, signal);

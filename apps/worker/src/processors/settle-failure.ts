@@ -1,4 +1,11 @@
-import { failInvoice, isDatabaseUnavailable, LeaseLost, releaseInvoice, withTenant, type Claim } from '@invoicepress/database';
+import {
+  failInvoice,
+  isDatabaseUnavailable,
+  LeaseLost,
+  releaseInvoice,
+  withTenant,
+  type Claim,
+} from '@invoicepress/database';
 import type { Failure } from '@invoicepress/invoice';
 import type { RenderOutcome } from '@invoicepress/queue';
 import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
@@ -11,7 +18,11 @@ const DATABASE_DELAY_MS = 5_000;
 const STORAGE_DELAY_MS = 5_000;
 
 /** Says nothing about the invoice, so it costs no attempt. A lease that is held meanwhile runs out by itself. */
-export const databaseAway = { outcome: 'delay', ms: DATABASE_DELAY_MS, reason: 'the database is away' } as const satisfies RenderOutcome;
+export const databaseAway = {
+  outcome: 'delay',
+  ms: DATABASE_DELAY_MS,
+  reason: 'the database is away',
+} as const satisfies RenderOutcome;
 
 interface FailedAttempt {
   tenantId: string;
@@ -27,7 +38,10 @@ interface FailedAttempt {
  * What follows from a failed attempt: what would fail again is recorded with its remedy; what is away is waited for
  * without burning an attempt; anything else is tried again, until the attempts are used up.
  */
-export const settleFailure = async (context: Context, { tenantId, claim, attempt, lastAttempt, signal, error }: FailedAttempt): Promise<RenderOutcome> => {
+export const settleFailure = async (
+  context: Context,
+  { tenantId, claim, attempt, lastAttempt, signal, error }: FailedAttempt,
+): Promise<RenderOutcome> => {
   const { database, telemetry } = context;
   const ids = { tenantId, clientId: claim.clientId, invoiceId: claim.invoiceId };
   if (error instanceof LeaseLost) {
@@ -50,7 +64,12 @@ export const settleFailure = async (context: Context, { tenantId, claim, attempt
     return { outcome: 'done' };
   }
   telemetry.renderRetried({ ...ids, attempt, error });
-  if (isStorageAway(error)) return { outcome: 'delay', ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS, reason: 'storage is away' };
+  if (isStorageAway(error))
+    return {
+      outcome: 'delay',
+      ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS,
+      reason: 'storage is away',
+    };
   throw error;
 };
 
@@ -63,10 +82,22 @@ const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
   if (!lastAttempt || isStorageAway(error)) return undefined;
   if (error instanceof RenderTimeout) {
-    return { code: 'render-timeout', reason: error.message, remedy: 'Split the invoice into smaller ones, or ask the operator to raise RENDER_TIMEOUT_MS, and retry.' };
+    return {
+      code: 'render-timeout',
+      reason: error.message,
+      remedy: 'Split the invoice into smaller ones, or ask the operator to raise RENDER_TIMEOUT_MS, and retry.',
+    };
   }
   if (error instanceof RenderCrashed) {
-    return { code: 'render-crashed', reason: error.message, remedy: 'Retry; if it fails again, split the invoice or report it with its id.' };
+    return {
+      code: 'render-crashed',
+      reason: error.message,
+      remedy: 'Retry; if it fails again, split the invoice or report it with its id.',
+    };
   }
-  return { code: 'attempts-exhausted', reason: 'the documents could not be made or stored in several attempts', remedy: 'Retry later; the operator finds the cause in the logs under the invoice id.' };
+  return {
+    code: 'attempts-exhausted',
+    reason: 'the documents could not be made or stored in several attempts',
+    remedy: 'Retry later; the operator finds the cause in the logs under the invoice id.',
+  };
 };

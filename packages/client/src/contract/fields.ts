@@ -17,10 +17,14 @@ export const text = (max: number) =>
 
 /** A name or a code that stands on one line, without spaces at its ends. */
 export const label = (max: number) =>
-  text(max).refine((value) => value === value.trim() && !/[\n\t\u2028\u2029]/.test(value), 'has line breaks, or spaces at its ends; remove them');
+  text(max).refine(
+    (value) => value === value.trim() && !/[\n\t\u2028\u2029]/.test(value),
+    'has line breaks, or spaces at its ends; remove them',
+  );
 
 const decimalString = (pattern: RegExp, description: string) =>
-  z.string({ error: ({ input }) => notAString(input) })
+  z
+    .string({ error: ({ input }) => notAString(input) })
     .regex(pattern, description)
     .meta({ examples: ['19.90'] });
 
@@ -30,19 +34,40 @@ const notAString = (input: unknown) => {
 };
 
 /** Up to 13 digits and 2 decimals, not negative. */
-export const amount = decimalString(/^\d{1,13}(\.\d{1,2})?$/, 'is not an amount such as "1234.50" (13 digits and 2 decimals at most, not negative)');
+export const amount = decimalString(
+  /^\d{1,13}(\.\d{1,2})?$/,
+  'is not an amount such as "1234.50" (13 digits and 2 decimals at most, not negative)',
+);
 /** What a client claims may be wrong in sign too. */
-export const claimedAmount = decimalString(/^-?\d{1,13}(\.\d{1,2})?$/, 'is not an amount such as "1234.50" (13 digits and 2 decimals at most)');
+export const claimedAmount = decimalString(
+  /^-?\d{1,13}(\.\d{1,2})?$/,
+  'is not an amount such as "1234.50" (13 digits and 2 decimals at most)',
+);
 /** BT-146: net price, never negative (BR-27). */
-export const unitPrice = decimalString(/^\d{1,9}(\.\d{1,6})?$/, 'is not a price such as "12.5" (9 digits and 6 decimals at most, not negative: BR-27)');
-export const quantity = decimalString(/^-?\d{1,9}(\.\d{1,6})?$/, 'is not a quantity such as "3" or "-0.25" (9 digits and 6 decimals at most)');
-export const positiveQuantity = decimalString(/^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/, 'is not a quantity above 0 such as "100" (9 digits and 6 decimals at most)');
-export const taxRate = decimalString(/^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/, 'is not a percentage from "0" to "100" (4 decimals at most)');
+export const unitPrice = decimalString(
+  /^\d{1,9}(\.\d{1,6})?$/,
+  'is not a price such as "12.5" (9 digits and 6 decimals at most, not negative: BR-27)',
+);
+export const quantity = decimalString(
+  /^-?\d{1,9}(\.\d{1,6})?$/,
+  'is not a quantity such as "3" or "-0.25" (9 digits and 6 decimals at most)',
+);
+export const positiveQuantity = decimalString(
+  /^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/,
+  'is not a quantity above 0 such as "100" (9 digits and 6 decimals at most)',
+);
+export const taxRate = decimalString(
+  /^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/,
+  'is not a percentage from "0" to "100" (4 decimals at most)',
+);
 
 /** A real calendar day of the years 1900 to 2199. */
 export const date = z
   .string()
-  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'is not a date such as "2026-11-22" (1900 to 2199)', abort: true })
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
+    error: 'is not a date such as "2026-11-22" (1900 to 2199)',
+    abort: true,
+  })
   .refine((value) => new Date(`${value}T00:00:00Z`).toISOString().startsWith(value), 'is no day of the calendar')
   .meta({ format: 'date', examples: ['2026-11-22'] });
 
@@ -69,7 +94,10 @@ export const bic = z.string().regex(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, 'is n
 export const vatId = z
   .string()
   .regex(/^[A-Z]{2}[A-Z0-9+*.]{2,18}$/, { error: 'is no VAT identifier such as "DE123456789"', abort: true })
-  .refine((value) => countries.has(value.slice(0, 2)) || value.startsWith('EL'), 'does not begin with a country code (BR-CO-09)');
+  .refine(
+    (value) => countries.has(value.slice(0, 2)) || value.startsWith('EL'),
+    'does not begin with a country code (BR-CO-09)',
+  );
 
 export const language = z
   .string()
@@ -94,7 +122,8 @@ export const uuid = z.guid('is no UUID').meta({ format: 'uuid' });
 export const METADATA_MAX_DEPTH = 5;
 export const METADATA_MAX_BYTES = 16_384;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Not z.record(), which drops a key named "__proto__" without a word. */
 export const metadata = z
@@ -107,11 +136,14 @@ export const metadata = z
   .meta({ type: 'object' });
 
 const faultInSize = (value: unknown): string | undefined =>
-  new TextEncoder().encode(JSON.stringify(value)).length > METADATA_MAX_BYTES ? `is larger than ${METADATA_MAX_BYTES} bytes` : undefined;
+  new TextEncoder().encode(JSON.stringify(value)).length > METADATA_MAX_BYTES
+    ? `is larger than ${METADATA_MAX_BYTES} bytes`
+    : undefined;
 
 const faultIn = (value: unknown, depth: number): string | undefined => {
   if (typeof value === 'string') return faultInString(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'has a number too large for JSON; send it as a string';
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return 'has a number too large for JSON; send it as a string';
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
   for (const [key, member] of Object.entries(value)) {

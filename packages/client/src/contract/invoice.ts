@@ -90,11 +90,7 @@ export const ListInvoices = z
       .optional()
       .describe('ids, separated by commas'),
     limit: wholeNumber(MAX_PAGE).optional().describe(`${DEFAULT_PAGE} when absent, ${MAX_PAGE} at most`),
-    cursor: z
-      .string()
-      .max(200, 'is no cursor of ours')
-      .optional()
-      .describe('the nextCursor of the page before'),
+    cursor: z.string().max(200, 'is no cursor of ours').optional().describe('the nextCursor of the page before'),
   })
   .meta({ id: 'ListInvoices' });
 export type ListInvoices = z.input<typeof ListInvoices>;

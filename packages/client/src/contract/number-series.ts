@@ -9,7 +9,10 @@ export const NumberSeries = z
       .regex(/^[A-Za-z0-9./-]{0,20}$/, 'may have letters, digits, ".", "/" and "-", 20 at most')
       .describe('what stands before the count: "INV-"'),
     padding: z.int().min(0).max(12).default(5).describe('digits, with zeros in front'),
-    yearlyReset: z.boolean().default(false).describe('start again at 1 with every year of issue, which becomes part of the number'),
+    yearlyReset: z
+      .boolean()
+      .default(false)
+      .describe('start again at 1 with every year of issue, which becomes part of the number'),
   })
   .meta({ id: 'NumberSeries' });
 export type NumberSeries = z.infer<typeof NumberSeries>;

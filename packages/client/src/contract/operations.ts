@@ -25,7 +25,11 @@ export interface Operation {
   problems: Record<number, string>;
 }
 
-const unauthenticated = { 401: 'no valid token', 403: 'the token lacks the scope', 429: 'too many requests; see Retry-After' };
+const unauthenticated = {
+  401: 'no valid token',
+  403: 'the token lacks the scope',
+  429: 'too many requests; see Retry-After',
+};
 const unknownInvoice = { 404: 'no such invoice' };
 
 export const operations = {
@@ -35,7 +39,11 @@ export const operations = {
     summary: 'Exchange client credentials for a short-lived token',
     form: TokenRequest,
     answer: { status: 200, schema: TokenResponse, description: 'a bearer token' },
-    problems: { 400: 'not a client-credentials request', 401: 'unknown client or wrong secret', 429: 'too many attempts' },
+    problems: {
+      400: 'not a client-credentials request',
+      401: 'unknown client or wrong secret',
+      429: 'too many attempts',
+    },
   },
   submitInvoice: {
     method: 'post',
@@ -48,7 +56,13 @@ export const operations = {
     idempotent: true,
     body: SubmitInvoice,
     answer: { status: 202, schema: Invoice, description: 'accepted; `Location` says where to ask for it' },
-    problems: { ...unauthenticated, 400: 'not JSON', 409: 'number, externalId or Idempotency-Key is taken', 413: 'too large', 422: 'invalid; `errors` says where' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON',
+      409: 'number, externalId or Idempotency-Key is taken',
+      413: 'too large',
+      422: 'invalid; `errors` says where',
+    },
   },
   submitBatch: {
     method: 'post',
@@ -59,7 +73,13 @@ export const operations = {
     idempotent: true,
     body: SubmitBatch,
     answer: { status: 202, schema: BatchOutcome, description: 'one outcome per invoice' },
-    problems: { ...unauthenticated, 400: 'not JSON', 409: 'Idempotency-Key is taken', 413: 'too large', 422: 'not a batch' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON',
+      409: 'Idempotency-Key is taken',
+      413: 'too large',
+      422: 'not a batch',
+    },
   },
   listInvoices: {
     method: 'get',
@@ -87,7 +107,12 @@ export const operations = {
     scope: 'documents:read',
     answer: { status: 200, schema: DocumentLink, description: 'the URL and what it leads to' },
     also: { 302: 'redirects to the document' },
-    problems: { ...unauthenticated, ...unknownInvoice, 409: 'not ready (see Retry-After), failed or canceled', 503: 'storage is unavailable' },
+    problems: {
+      ...unauthenticated,
+      ...unknownInvoice,
+      409: 'not ready (see Retry-After), failed or canceled',
+      503: 'storage is unavailable',
+    },
   },
   cancelInvoice: {
     method: 'post',

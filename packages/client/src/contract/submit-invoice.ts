@@ -1,8 +1,23 @@
 import { paperSizes, taxCategories, typeCodes, type InvoiceDraft } from '@invoicepress/invoice';
 import { z } from 'zod';
 import {
-  amount, bic, claimedAmount, country, currency, date, iban, label, language, metadata, positiveQuantity, quantity, taxRate, text, unitCode,
-  unitPrice, vatId,
+  amount,
+  bic,
+  claimedAmount,
+  country,
+  currency,
+  date,
+  iban,
+  label,
+  language,
+  metadata,
+  positiveQuantity,
+  quantity,
+  taxRate,
+  text,
+  unitCode,
+  unitPrice,
+  vatId,
 } from './fields.ts';
 
 /** Bounds of one invoice. A renderer stays within its time and memory for every invoice inside them. */
@@ -28,7 +43,11 @@ const Party = z.strictObject({
   taxNumber: label(60).optional().describe('BT-32: local tax number'),
   address: Address,
   contact: z
-    .strictObject({ name: label(100).optional(), phone: label(50).optional(), email: z.email('is no e-mail address').max(254).optional() })
+    .strictObject({
+      name: label(100).optional(),
+      phone: label(50).optional(),
+      email: z.email('is no e-mail address').max(254).optional(),
+    })
     .optional(),
 });
 
@@ -59,7 +78,10 @@ export const SubmitInvoice = z
     number: label(60).optional().describe('BT-1: your own number, unique for ever; or name a series'),
     series: label(60).optional().describe('a number series, which then gives the next number without gaps'),
     externalId: label(100).optional().describe('your own reference, unique for ever'),
-    typeCode: z.enum(typeCodes).optional().describe('UNTDID 1001: 380 invoice (default), 381 credit note, 384 corrected invoice'),
+    typeCode: z
+      .enum(typeCodes)
+      .optional()
+      .describe('UNTDID 1001: 380 invoice (default), 381 credit note, 384 corrected invoice'),
     issueDate: date.optional().describe('BT-2; today (UTC) when absent'),
     dueDate: date.optional().describe('BT-9'),
     currency: currency.describe('BT-5, ISO 4217'),
@@ -68,19 +90,33 @@ export const SubmitInvoice = z
     buyerReference: label(100).optional().describe('BT-10'),
     orderReference: label(100).optional().describe('BT-13'),
     contractReference: label(100).optional().describe('BT-12'),
-    precedingInvoice: z.strictObject({ number: label(60), issueDate: date.optional() }).optional().describe('BT-25, BT-26'),
+    precedingInvoice: z
+      .strictObject({ number: label(60), issueDate: date.optional() })
+      .optional()
+      .describe('BT-25, BT-26'),
     notes: z.array(text(2_000)).max(MAX_NOTES, `has more than ${MAX_NOTES} notes`).optional().describe('BT-22'),
     seller: Party.describe('BG-4'),
     buyer: Party.describe('BG-7'),
-    delivery: z.strictObject({ date: date.optional(), name: label(200).optional(), address: Address.optional() }).optional().describe('BG-13'),
+    delivery: z
+      .strictObject({ date: date.optional(), name: label(200).optional(), address: Address.optional() })
+      .optional()
+      .describe('BG-13'),
     period: z.strictObject({ start: date, end: date }).optional().describe('BG-14'),
     lines: z
       .array(Line)
       .min(1, 'has no line; an invoice has at least one (BR-16)')
       .max(MAX_LINES, `has more than ${MAX_LINES} lines; split it into several invoices`)
       .describe('BG-25'),
-    allowances: z.array(Adjustment).max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`).optional().describe('BG-20'),
-    charges: z.array(Adjustment).max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`).optional().describe('BG-21'),
+    allowances: z
+      .array(Adjustment)
+      .max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`)
+      .optional()
+      .describe('BG-20'),
+    charges: z
+      .array(Adjustment)
+      .max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`)
+      .optional()
+      .describe('BG-21'),
     prepaidAmount: amount.optional().describe('BT-113'),
     payment: z
       .strictObject({

@@ -10,12 +10,21 @@ export const TokenRequest = z
     grant_type: z.literal('client_credentials', 'is not "client_credentials", the only grant there is'),
     client_id: z.guid('is no client id').optional(),
     client_secret: z.string().max(200).optional(),
-    scope: z.string().max(500).optional().describe('a part of what the client may do, separated by spaces; all of it when absent'),
+    scope: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('a part of what the client may do, separated by spaces; all of it when absent'),
   })
   .meta({ id: 'TokenRequest' });
 
 /** RFC 6749, 5.1. */
 export const TokenResponse = z
-  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int().describe('seconds'), scope: z.string() })
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().describe('seconds'),
+    scope: z.string(),
+  })
   .meta({ id: 'TokenResponse' });
 export type TokenResponse = z.infer<typeof TokenResponse>;

@@ -56,7 +56,10 @@ export function localeFor(tag: string): Locale {
   const script = full.script ?? 'Latn';
   const candidates = [`${full.language}-${full.region}`, `${full.language}-${script}`, full.language];
   // A bare "en" stays plain English although its likeliest region is the United States.
-  const words = candidates.slice(wanted.region ? 0 : 1).map((name) => languages.get(name)).find((found) => found);
+  const words = candidates
+    .slice(wanted.region ? 0 : 1)
+    .map((name) => languages.get(name))
+    .find((found) => found);
   if (!words) return localeFor('en');
   return {
     ...words,

@@ -20,7 +20,11 @@ export const dutch: Sample[] = [
       language: 'nl',
       buyerReference: 'Vlootbeheer',
       seller: bicycles,
-      buyer: { name: 'Gemeente Waterlanden', vatId: 'NL135792468B01', address: { line1: 'Raadhuisplein 1', postCode: '8601 AA', city: 'Sneek', country: 'NL' } },
+      buyer: {
+        name: 'Gemeente Waterlanden',
+        vatId: 'NL135792468B01',
+        address: { line1: 'Raadhuisplein 1', postCode: '8601 AA', city: 'Sneek', country: 'NL' },
+      },
       lines: [
         { name: 'Dienstfiets, staal, 8 versnellingen', quantity: '14', unitPrice: '649.00', taxRate: '21' },
         { name: 'Bakfiets, elektrisch ondersteund', quantity: '2', unitPrice: '3295.00', taxRate: '21' },
@@ -38,11 +42,24 @@ export const dutch: Sample[] = [
       currency: 'EUR',
       language: 'nl',
       seller: bicycles,
-      buyer: { name: 'Pyöräpaja Kuutamo Oy', vatId: 'FI12345671', address: { line1: 'Satamakatu 6 B', postCode: '33200', city: 'Tampere', country: 'FI' } },
-      delivery: { date: '2026-11-10', address: { line1: 'Satamakatu 6 B', postCode: '33200', city: 'Tampere', country: 'FI' } },
+      buyer: {
+        name: 'Pyöräpaja Kuutamo Oy',
+        vatId: 'FI12345671',
+        address: { line1: 'Satamakatu 6 B', postCode: '33200', city: 'Tampere', country: 'FI' },
+      },
+      delivery: {
+        date: '2026-11-10',
+        address: { line1: 'Satamakatu 6 B', postCode: '33200', city: 'Tampere', country: 'FI' },
+      },
       lines: [
         { name: 'Frame, gelast, maat 56', quantity: '40', unitPrice: '212.00', taxCategory: 'K' },
-        { name: 'Spaken, roestvrij, 292 mm', quantity: '7200', unitPrice: '18.40', priceBaseQuantity: '144', taxCategory: 'K' },
+        {
+          name: 'Spaken, roestvrij, 292 mm',
+          quantity: '7200',
+          unitPrice: '18.40',
+          priceBaseQuantity: '144',
+          taxCategory: 'K',
+        },
       ],
       payment: { ...payment, terms: 'Betaling binnen 30 dagen.' },
     },

@@ -7,7 +7,11 @@ const agency = {
   address: { line1: 'Speicherweg 7', postCode: '20457', city: 'Hamburg', country: 'DE' },
   contact: { name: 'Jonna Petersen', phone: '+49 40 66969 120', email: 'buchhaltung@nordlicht.example.com' },
 };
-const agencyPayment = { iban: 'DE89 3704 0044 0532 0130 00', bic: 'COBADEFFXXX', accountName: 'Nordlicht Gestaltung GmbH' };
+const agencyPayment = {
+  iban: 'DE89 3704 0044 0532 0130 00',
+  bic: 'COBADEFFXXX',
+  accountName: 'Nordlicht Gestaltung GmbH',
+};
 
 const museum = {
   name: 'Stiftung Museum am Deich',
@@ -31,10 +35,30 @@ export const german: Sample[] = [
       buyer: museum,
       period: { start: '2026-09-01', end: '2026-09-30' },
       lines: [
-        { name: 'Ausstellungsgrafik „Salz und Wind“', description: 'Konzept, Entwurf und Reinzeichnung', quantity: '46', unit: 'HUR', unitPrice: '95.00', taxRate: '19' },
+        {
+          name: 'Ausstellungsgrafik „Salz und Wind“',
+          description: 'Konzept, Entwurf und Reinzeichnung',
+          quantity: '46',
+          unit: 'HUR',
+          unitPrice: '95.00',
+          taxRate: '19',
+        },
         { name: 'Wandtexte, Satz und Korrektur', quantity: '32', unit: 'ZP', unitPrice: '38.50', taxRate: '19' },
-        { name: 'Digitaldruck auf Leinwand', quantity: '27.5', unit: 'MTK', unitPrice: '41.20', taxRate: '19', sellerItemId: 'DL-200' },
-        { name: 'Katalog, 128 Seiten, fadengeheftet', quantity: '300', unitPrice: '7.85', taxRate: '7', sellerItemId: 'KAT-SW' },
+        {
+          name: 'Digitaldruck auf Leinwand',
+          quantity: '27.5',
+          unit: 'MTK',
+          unitPrice: '41.20',
+          taxRate: '19',
+          sellerItemId: 'DL-200',
+        },
+        {
+          name: 'Katalog, 128 Seiten, fadengeheftet',
+          quantity: '300',
+          unitPrice: '7.85',
+          taxRate: '7',
+          sellerItemId: 'KAT-SW',
+        },
       ],
       payment: { ...agencyPayment, terms: 'Zahlbar innerhalb von 14 Tagen ohne Abzug.' },
       metadata: { projekt: 'salz-und-wind', kostenstelle: '4200' },
@@ -51,7 +75,16 @@ export const german: Sample[] = [
       precedingInvoice: { number: 'NG-2026-0310', issueDate: '2026-10-02' },
       seller: agency,
       buyer: museum,
-      lines: [{ name: 'Katalog, 128 Seiten, fadengeheftet', description: '18 Exemplare mit Fehldruck auf Bogen 5', quantity: '18', unitPrice: '7.85', taxRate: '7', sellerItemId: 'KAT-SW' }],
+      lines: [
+        {
+          name: 'Katalog, 128 Seiten, fadengeheftet',
+          description: '18 Exemplare mit Fehldruck auf Bogen 5',
+          quantity: '18',
+          unitPrice: '7.85',
+          taxRate: '7',
+          sellerItemId: 'KAT-SW',
+        },
+      ],
       payment: { terms: 'Der Betrag wird mit Ihrer nächsten Zahlung verrechnet.' },
     },
   },
@@ -66,7 +99,11 @@ export const german: Sample[] = [
       language: 'de',
       precedingInvoice: { number: 'NG-2026-0297', issueDate: '2026-09-24' },
       seller: agency,
-      buyer: { name: 'Werft Sielmann KG', vatId: 'DE456789123', address: { line1: 'Helgen 3', postCode: '26603', city: 'Aurich', country: 'DE' } },
+      buyer: {
+        name: 'Werft Sielmann KG',
+        vatId: 'DE456789123',
+        address: { line1: 'Helgen 3', postCode: '26603', city: 'Aurich', country: 'DE' },
+      },
       delivery: { date: '2026-09-22' },
       lines: [{ name: 'Leitsystem, Beschilderung Halle 2', quantity: '14', unitPrice: '118.00', taxRate: '19' }],
       payment: { ...agencyPayment, terms: 'Zahlbar innerhalb von 14 Tagen ohne Abzug.' },
@@ -88,7 +125,10 @@ export const german: Sample[] = [
         address: { line1: 'Kornmarkt 9', postCode: '55116', city: 'Mainz', country: 'DE' },
         contact: { email: 'backstube@morgenrot.example.com' },
       },
-      buyer: { name: 'Café Zeitlos GbR', address: { line1: 'Gaustraße 61', postCode: '55116', city: 'Mainz', country: 'DE' } },
+      buyer: {
+        name: 'Café Zeitlos GbR',
+        address: { line1: 'Gaustraße 61', postCode: '55116', city: 'Mainz', country: 'DE' },
+      },
       lines: [
         { name: 'Roggenmischbrot, 1 kg', quantity: '124', unitPrice: '3.42', taxRate: '7' },
         { name: 'Buttercroissant', quantity: '980', unitPrice: '0.93', taxRate: '7' },
@@ -98,7 +138,10 @@ export const german: Sample[] = [
       ],
       allowances: [{ reason: 'Treuerabatt', amount: '35.00', taxRate: '7' }],
       charges: [{ reason: 'Anlieferung', amount: '54.00', taxRate: '19' }],
-      payment: { iban: 'DE89370400440532013000', terms: 'Bei Zahlung innerhalb von 5 Tagen 2 % Skonto, sonst 10 Tage netto.' },
+      payment: {
+        iban: 'DE89370400440532013000',
+        terms: 'Bei Zahlung innerhalb von 5 Tagen 2 % Skonto, sonst 10 Tage netto.',
+      },
     },
   },
   {
@@ -116,11 +159,27 @@ export const german: Sample[] = [
         address: { line1: 'Sägewerkstraße 30', postCode: '78112', city: 'St. Georgen', country: 'DE' },
         contact: { email: 'buero@tannwald.example.com' },
       },
-      buyer: { name: 'Uferpark Bauträger GmbH & Co. KG', vatId: 'DE678912345', address: { line1: 'Hafenallee 100', postCode: '78462', city: 'Konstanz', country: 'DE' } },
+      buyer: {
+        name: 'Uferpark Bauträger GmbH & Co. KG',
+        vatId: 'DE678912345',
+        address: { line1: 'Hafenallee 100', postCode: '78462', city: 'Konstanz', country: 'DE' },
+      },
       delivery: { date: '2026-10-09' },
       lines: [
-        { name: 'Dachstuhl Haus C, Abbund und Aufrichten', quantity: '1', unit: 'LS', unitPrice: '38450.00', taxCategory: 'AE' },
-        { name: 'Konstruktionsvollholz, Fichte', quantity: '12.48', unit: 'MTQ', unitPrice: '612.00', taxCategory: 'AE' },
+        {
+          name: 'Dachstuhl Haus C, Abbund und Aufrichten',
+          quantity: '1',
+          unit: 'LS',
+          unitPrice: '38450.00',
+          taxCategory: 'AE',
+        },
+        {
+          name: 'Konstruktionsvollholz, Fichte',
+          quantity: '12.48',
+          unit: 'MTQ',
+          unitPrice: '612.00',
+          taxCategory: 'AE',
+        },
       ],
       prepaidAmount: '20000.00',
       payment: { iban: 'DE02120300000000202051', terms: 'Schlussrechnung. Zahlbar innerhalb von 30 Tagen.' },
@@ -135,10 +194,26 @@ export const german: Sample[] = [
       dueDate: '2026-11-23',
       currency: 'EUR',
       language: 'de',
-      seller: { name: 'Liese Quandt, Lektorat', taxNumber: '181/815/08155', address: { line1: 'Gartenstraße 3', postCode: '06108', city: 'Halle (Saale)', country: 'DE' } },
-      buyer: { name: 'Verlag Stille Post', address: { line1: 'Brühl 52', postCode: '04109', city: 'Leipzig', country: 'DE' } },
+      seller: {
+        name: 'Liese Quandt, Lektorat',
+        taxNumber: '181/815/08155',
+        address: { line1: 'Gartenstraße 3', postCode: '06108', city: 'Halle (Saale)', country: 'DE' },
+      },
+      buyer: {
+        name: 'Verlag Stille Post',
+        address: { line1: 'Brühl 52', postCode: '04109', city: 'Leipzig', country: 'DE' },
+      },
       delivery: { date: '2026-11-06' },
-      lines: [{ name: 'Lektorat „Das Haus am Kanal“', quantity: '214', unit: 'ZP', unitPrice: '4.50', taxCategory: 'E', taxExemptionReason: 'Kleinunternehmer nach § 19 UStG' }],
+      lines: [
+        {
+          name: 'Lektorat „Das Haus am Kanal“',
+          quantity: '214',
+          unit: 'ZP',
+          unitPrice: '4.50',
+          taxCategory: 'E',
+          taxExemptionReason: 'Kleinunternehmer nach § 19 UStG',
+        },
+      ],
       payment: { iban: 'DE02500105170137075030', bic: 'INGDDEFF' },
     },
   },
@@ -149,11 +224,26 @@ export const german: Sample[] = [
       issueDate: '2026-09-27',
       currency: 'EUR',
       language: 'de-AT',
-      seller: { name: 'Alpenhof Enzian GmbH', vatId: 'ATU12345678', address: { line1: 'Almweg 12', postCode: '6290', city: 'Mayrhofen', country: 'AT' }, contact: { email: 'rezeption@enzian.example.com' } },
-      buyer: { name: 'Wanderverein Immergrün', address: { line1: 'Lerchengasse 5/3', postCode: '1080', city: 'Wien', country: 'AT' } },
+      seller: {
+        name: 'Alpenhof Enzian GmbH',
+        vatId: 'ATU12345678',
+        address: { line1: 'Almweg 12', postCode: '6290', city: 'Mayrhofen', country: 'AT' },
+        contact: { email: 'rezeption@enzian.example.com' },
+      },
+      buyer: {
+        name: 'Wanderverein Immergrün',
+        address: { line1: 'Lerchengasse 5/3', postCode: '1080', city: 'Wien', country: 'AT' },
+      },
       period: { start: '2026-09-24', end: '2026-09-27' },
       lines: [
-        { name: 'Doppelzimmer mit Frühstück', description: '3 Nächte, 9 Zimmer', quantity: '27', unit: 'DAY', unitPrice: '118.18', taxRate: '10' },
+        {
+          name: 'Doppelzimmer mit Frühstück',
+          description: '3 Nächte, 9 Zimmer',
+          quantity: '27',
+          unit: 'DAY',
+          unitPrice: '118.18',
+          taxRate: '10',
+        },
         { name: 'Hüttenabend, Getränke', quantity: '1', unit: 'LS', unitPrice: '412.50', taxRate: '20' },
         { name: 'Geführte Wanderung', quantity: '2', unit: 'DAY', unitPrice: '240.00', taxRate: '20' },
       ],
@@ -168,8 +258,16 @@ export const german: Sample[] = [
       dueDate: '2026-11-07',
       currency: 'CHF',
       language: 'de-CH',
-      seller: { name: 'Uhrenatelier Grünenfels AG', vatId: 'CHE123456789', address: { line1: 'Münstergasse 20', postCode: '3011', city: 'Bern', country: 'CH' }, contact: { email: 'atelier@gruenenfels.example.com' } },
-      buyer: { name: 'Bergbahnen Silberhorn AG', address: { line1: 'Talstation', postCode: '3823', city: 'Wengen', country: 'CH' } },
+      seller: {
+        name: 'Uhrenatelier Grünenfels AG',
+        vatId: 'CHE123456789',
+        address: { line1: 'Münstergasse 20', postCode: '3011', city: 'Bern', country: 'CH' },
+        contact: { email: 'atelier@gruenenfels.example.com' },
+      },
+      buyer: {
+        name: 'Bergbahnen Silberhorn AG',
+        address: { line1: 'Talstation', postCode: '3823', city: 'Wengen', country: 'CH' },
+      },
       lines: [
         { name: 'Revision Stationsuhr, Werk 1931', quantity: '1', unitPrice: '14850.00', taxRate: '8.1' },
         { name: 'Zifferblatt neu emailliert, Ø 80 cm', quantity: '2', unitPrice: '1975.50', taxRate: '8.1' },

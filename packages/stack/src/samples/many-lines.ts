@@ -14,7 +14,18 @@ const goods = [
   { name: 'Blindniet, Aluminium', item: 'BN', cents: 527, per: 250 },
   { name: 'Holzdübel, Buche, geriffelt', item: 'HD', cents: 184, per: 100 },
 ];
-const sizes = ['3 × 20', '3,5 × 30', '4 × 40', '4,5 × 50', '5 × 60', '6 × 80', '8 × 100', '10 × 120', '12 × 160', '16 × 200'];
+const sizes = [
+  '3 × 20',
+  '3,5 × 30',
+  '4 × 40',
+  '4,5 × 50',
+  '5 × 60',
+  '6 × 80',
+  '8 × 100',
+  '10 × 120',
+  '12 × 160',
+  '16 × 200',
+];
 
 const euros = (cents: number) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 
@@ -53,11 +64,19 @@ export const manyLines: Sample[] = [
         address: { line1: 'Hobelbank 4', postCode: '32756', city: 'Detmold', country: 'DE' },
         contact: { name: 'Einkauf, Frau Tewes' },
       },
-      delivery: { date: '2026-11-13', name: 'Lager Süd, Tor 3', address: { line1: 'Furnierweg 11', postCode: '32758', city: 'Detmold', country: 'DE' } },
+      delivery: {
+        date: '2026-11-13',
+        name: 'Lager Süd, Tor 3',
+        address: { line1: 'Furnierweg 11', postCode: '32758', city: 'Detmold', country: 'DE' },
+      },
       lines,
       allowances: [{ reason: 'Jahresbonus', amount: '120.00', taxRate: '19' }],
       charges: [{ reason: 'Palettenversand', amount: '78.50', taxRate: '19' }],
-      payment: { iban: 'DE89370400440532013000', bic: 'COBADEFFXXX', terms: 'Bei Zahlung innerhalb von 10 Tagen 2 % Skonto, sonst 30 Tage netto.' },
+      payment: {
+        iban: 'DE89370400440532013000',
+        bic: 'COBADEFFXXX',
+        terms: 'Bei Zahlung innerhalb von 10 Tagen 2 % Skonto, sonst 30 Tage netto.',
+      },
     },
   },
 ];

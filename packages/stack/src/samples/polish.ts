@@ -16,7 +16,11 @@ export const polish: Sample[] = [
         address: { line1: 'ul. Źródlana 8', postCode: '34-500', city: 'Zakopane', country: 'PL' },
         contact: { name: 'Świętosława Gąsior', email: 'biuro@zolty-swierk.example.com' },
       },
-      buyer: { name: 'Schronisko Górskie Pod Łomnicą', vatId: 'PL9876543210', address: { line1: 'Ścieżka nad Reglami 1', postCode: '34-520', city: 'Poronin', country: 'PL' } },
+      buyer: {
+        name: 'Schronisko Górskie Pod Łomnicą',
+        vatId: 'PL9876543210',
+        address: { line1: 'Ścieżka nad Reglami 1', postCode: '34-520', city: 'Poronin', country: 'PL' },
+      },
       delivery: { date: '2026-10-27' },
       lines: [
         { name: 'Stół jesionowy, 240 × 90 cm', quantity: '6', unitPrice: '2890.00', taxRate: '23' },
@@ -35,8 +39,16 @@ export const polish: Sample[] = [
       currency: 'PLN',
       language: 'pl',
       precedingInvoice: { number: 'FV/2026/09/0044', issueDate: '2026-09-30' },
-      seller: { name: 'Bociani Kod S.A.', vatId: 'PL5554443321', address: { line1: 'al. Lipowa 77', postCode: '50-001', city: 'Wrocław', country: 'PL' } },
-      buyer: { name: 'Młyn Słoneczny Sp.j.', vatId: 'PL1112223339', address: { line1: 'ul. Pszenna 3', postCode: '59-300', city: 'Lubin', country: 'PL' } },
+      seller: {
+        name: 'Bociani Kod S.A.',
+        vatId: 'PL5554443321',
+        address: { line1: 'al. Lipowa 77', postCode: '50-001', city: 'Wrocław', country: 'PL' },
+      },
+      buyer: {
+        name: 'Młyn Słoneczny Sp.j.',
+        vatId: 'PL1112223339',
+        address: { line1: 'ul. Pszenna 3', postCode: '59-300', city: 'Lubin', country: 'PL' },
+      },
       lines: [{ name: 'Licencja roczna, korekta liczby stanowisk', quantity: '5', unitPrice: '399.00', taxRate: '23' }],
       payment: { terms: 'Zwrot na rachunek nabywcy w ciągu 7 dni.' },
     },

@@ -18,7 +18,10 @@ export const rightToLeft: Sample[] = [
         address: { line1: 'רחוב התאנה 14', postCode: '6100001', city: 'תל אביב–יפו', country: 'IL' },
         contact: { email: 'office@shaked-bakery.example.com' },
       },
-      buyer: { name: 'בית קפה הנמל הישן', address: { line1: 'שדרות הים 3', postCode: '3100001', city: 'חיפה', country: 'IL' } },
+      buyer: {
+        name: 'בית קפה הנמל הישן',
+        address: { line1: 'שדרות הים 3', postCode: '3100001', city: 'חיפה', country: 'IL' },
+      },
       delivery: { date: '2026-10-25' },
       lines: [
         { name: 'לחם מחמצת, 900 גרם', quantity: '85', unitPrice: '19.50', taxRate: '18' },
@@ -43,7 +46,12 @@ export const rightToLeft: Sample[] = [
         address: { line1: 'شارع الواحة، مبنى ٧', city: 'العين', country: 'AE' },
         contact: { name: 'قسم الحسابات', email: 'accounts@palm-oasis.example.com' },
       },
-      buyer: { name: 'فندق خليج اللؤلؤ', tradingName: 'Pearl Bay Hotel', taxNumber: '100000000000026', address: { line1: 'شارع الكورنيش ٢٢', city: 'أبوظبي', country: 'AE' } },
+      buyer: {
+        name: 'فندق خليج اللؤلؤ',
+        tradingName: 'Pearl Bay Hotel',
+        taxNumber: '100000000000026',
+        address: { line1: 'شارع الكورنيش ٢٢', city: 'أبوظبي', country: 'AE' },
+      },
       delivery: { date: '2026-10-17' },
       lines: [
         { name: 'تمر خلاص فاخر', quantity: '120', unit: 'KGM', unitPrice: '38.50', taxRate: '5' },
@@ -62,7 +70,11 @@ export const rightToLeft: Sample[] = [
       dueDate: '2026-11-23',
       currency: 'SAR',
       language: 'ar-SA',
-      seller: { name: 'مؤسسة القلم الأزرق للترجمة', taxNumber: '300000000000003', address: { line1: 'حي الياسمين', city: 'الرياض', postCode: '13322', country: 'SA' } },
+      seller: {
+        name: 'مؤسسة القلم الأزرق للترجمة',
+        taxNumber: '300000000000003',
+        address: { line1: 'حي الياسمين', city: 'الرياض', postCode: '13322', country: 'SA' },
+      },
       buyer: { name: 'دار الغيمة للنشر', address: { line1: 'طريق البحر 9', city: 'جدة', country: 'SA' } },
       lines: [
         { name: 'ترجمة كتاب «حديقة الرياح»', quantity: '312', unit: 'ZP', unitPrice: '65.00', taxRate: '15' },

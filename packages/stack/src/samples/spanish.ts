@@ -13,10 +13,20 @@ export const spanish: Sample[] = [
       seller: {
         name: 'Bodegas Peñanegra, S.L.',
         vatId: 'ESB12345674',
-        address: { line1: 'Camino de las Viñas, km 3', postCode: '26200', city: 'Haro', subdivision: 'La Rioja', country: 'ES' },
+        address: {
+          line1: 'Camino de las Viñas, km 3',
+          postCode: '26200',
+          city: 'Haro',
+          subdivision: 'La Rioja',
+          country: 'ES',
+        },
         contact: { name: 'Begoña Íñiguez', email: 'facturas@penanegra.example.com' },
       },
-      buyer: { name: 'Restaurante El Farolillo, S.A.', vatId: 'ESA87654321', address: { line1: 'Calle del Olmo, 23', postCode: '28012', city: 'Madrid', country: 'ES' } },
+      buyer: {
+        name: 'Restaurante El Farolillo, S.A.',
+        vatId: 'ESA87654321',
+        address: { line1: 'Calle del Olmo, 23', postCode: '28012', city: 'Madrid', country: 'ES' },
+      },
       delivery: { date: '2026-10-13' },
       lines: [
         { name: 'Crianza 2022, caja de 12 botellas', quantity: '15', unit: 'XBX', unitPrice: '98.40', taxRate: '21' },
@@ -37,8 +47,22 @@ export const spanish: Sample[] = [
       currency: 'MXN',
       language: 'es-MX',
       paperSize: 'Letter',
-      seller: { name: 'Talavera Azul Cobalto, S.A. de C.V.', taxNumber: 'TAC010101AB1', address: { line1: 'Calle 6 Norte 114', city: 'Puebla', postCode: '72000', country: 'MX' }, contact: { email: 'ventas@azulcobalto.example.com' } },
-      buyer: { name: 'Hotel Jacarandas', address: { line1: 'Av. de los Ángeles 890', city: 'Guadalajara', postCode: '44100', subdivision: 'Jalisco', country: 'MX' } },
+      seller: {
+        name: 'Talavera Azul Cobalto, S.A. de C.V.',
+        taxNumber: 'TAC010101AB1',
+        address: { line1: 'Calle 6 Norte 114', city: 'Puebla', postCode: '72000', country: 'MX' },
+        contact: { email: 'ventas@azulcobalto.example.com' },
+      },
+      buyer: {
+        name: 'Hotel Jacarandas',
+        address: {
+          line1: 'Av. de los Ángeles 890',
+          city: 'Guadalajara',
+          postCode: '44100',
+          subdivision: 'Jalisco',
+          country: 'MX',
+        },
+      },
       lines: [
         { name: 'Azulejo pintado a mano, 11 × 11 cm', quantity: '1850', unitPrice: '38.50', taxRate: '16' },
         { name: 'Lavabo ovalado, motivo garza', quantity: '32', unitPrice: '2475.00', taxRate: '16' },

@@ -44,7 +44,8 @@ export const startDaemon = (name: string, file: string, argv: string[], env: Rec
       const deadline = performance.now() + startTimeoutMilliseconds;
       while (!(await ready())) {
         if (ended !== undefined) throw new Error(`${name} ${ended} while starting. It said:\n${said}`);
-        if (performance.now() > deadline) throw new Error(`${name} was not ready in ${startTimeoutMilliseconds} ms. It said:\n${said}`);
+        if (performance.now() > deadline)
+          throw new Error(`${name} was not ready in ${startTimeoutMilliseconds} ms. It said:\n${said}`);
         await sleep(pollMilliseconds);
       }
     },
@@ -68,8 +69,12 @@ const sweepLeftovers = async (kind: string): Promise<void> => {
     const pid = new RegExp(`^invoicepress-${kind}-(\\d+)-`).exec(name)?.[1];
     if (!pid || isAlive(Number(pid))) continue;
     const folder = join(tmpdir(), name);
-    const modifiedAt = await stat(folder).then((entry) => entry.mtimeMs, () => Date.now());
-    if (Date.now() - modifiedAt > leftoversAgeMilliseconds) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    const modifiedAt = await stat(folder).then(
+      (entry) => entry.mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - modifiedAt > leftoversAgeMilliseconds)
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 };
 

@@ -62,8 +62,11 @@ export const downloadPackages = async ({ state, into, name, packages }: Download
     return plan(packages)
       .catch(() => plan(unpinned))
       .catch((cause: unknown) => {
-        const remedy = 'see what apt says below; a machine with half-installed packages needs `apt-get --fix-broken install` first';
-        throw new Error(`Debian's archive offers no ${name} that fits this machine: ${remedy}. ${String(cause)}`, { cause });
+        const remedy =
+          'see what apt says below; a machine with half-installed packages needs `apt-get --fix-broken install` first';
+        throw new Error(`Debian's archive offers no ${name} that fits this machine: ${remedy}. ${String(cause)}`, {
+          cause,
+        });
       });
   };
   let choice = await choose();
@@ -98,7 +101,8 @@ const announce = (name: string, { chosen, packages }: Plan, wanted: string[]): v
 type Apt = (...argv: string[]) => Promise<string>;
 
 const prepareApt = async (state: string, into: string): Promise<Apt> => {
-  for (const folder of [join(state, 'lists', 'partial'), join(into, 'partial')]) await mkdir(folder, { recursive: true });
+  for (const folder of [join(state, 'lists', 'partial'), join(into, 'partial')])
+    await mkdir(folder, { recursive: true });
   const configuration = join(state, 'apt.conf');
   await writeFile(
     configuration,
@@ -124,7 +128,9 @@ Acquire::https::Timeout "30";
 /** One source that fails (some third party's) is no reason to stop while there are lists to go by. */
 const updateLists = async (state: string, apt: Apt): Promise<void> => {
   try {
-    await persistently("Debian's package lists could not be fetched", () => apt('update', '-qq', '-o', 'APT::Update::Error-Mode=any'));
+    await persistently("Debian's package lists could not be fetched", () =>
+      apt('update', '-qq', '-o', 'APT::Update::Error-Mode=any'),
+    );
     await writeFile(join(state, 'refreshed'), '');
   } catch (error) {
     if (!(await readdir(join(state, 'lists'))).some((file) => file.includes('_Packages'))) throw error;
@@ -132,7 +138,10 @@ const updateLists = async (state: string, apt: Apt): Promise<void> => {
 };
 
 const isFresh = async (state: string): Promise<boolean> => {
-  const refreshedAt = await stat(join(state, 'refreshed')).then((file) => file.mtimeMs, () => 0);
+  const refreshedAt = await stat(join(state, 'refreshed')).then(
+    (file) => file.mtimeMs,
+    () => 0,
+  );
   return Date.now() - refreshedAt < listsLastMilliseconds;
 };
 
@@ -149,8 +158,9 @@ const persistently = async (failure: string, act: () => Promise<unknown>): Promi
       await act();
       return;
     } catch (cause) {
-      const remedy = 'check the network and the machine\'s /etc/apt/sources.list, then try again';
-      if (attempt === attempts) throw new Error(`${failure} in ${attempts} attempts; ${remedy}. ${String(cause)}`, { cause });
+      const remedy = "check the network and the machine's /etc/apt/sources.list, then try again";
+      if (attempt === attempts)
+        throw new Error(`${failure} in ${attempts} attempts; ${remedy}. ${String(cause)}`, { cause });
       await sleep(attempt * waitBetweenAttemptsMilliseconds);
     }
   }

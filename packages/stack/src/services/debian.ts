@@ -52,7 +52,10 @@ export const debianTools = async (name: string, packages: string[], otherwise?: 
   const root = join(cache, `${name.toLowerCase()}-${key}`);
   if (!existsSync(root)) {
     await mkdir(cache, { recursive: true }).catch((cause: unknown) => {
-      throw new Error(`The cache folder ${cache} cannot be made; set XDG_CACHE_HOME to a folder that you can write to.`, { cause });
+      throw new Error(
+        `The cache folder ${cache} cannot be made; set XDG_CACHE_HOME to a folder that you can write to.`,
+        { cause },
+      );
     });
     const unlock = await lock(join(cache, 'lock'), name);
     try {
@@ -68,7 +71,9 @@ const debianRelease = async (name: string, otherwise: string | undefined): Promi
   const missing = ['apt-get', 'dpkg', 'flock'].filter((tool) => !onPath(tool));
   if (process.platform !== 'linux' || missing.length > 0) {
     const why = process.platform === 'linux' ? `${missing.join(', ')} not found` : process.platform;
-    throw new Error(`${name} is taken from Debian's packages, and this machine is no Debian (${why}). ${otherwise ?? 'Run this on Debian 12.'}`);
+    throw new Error(
+      `${name} is taken from Debian's packages, and this machine is no Debian (${why}). ${otherwise ?? 'Run this on Debian 12.'}`,
+    );
   }
   const described = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const field = (key: string): string => new RegExp(`^${key}="?([\\w.-]+)`, 'm').exec(described)?.[1] ?? 'unknown';
@@ -91,7 +96,9 @@ const lock = async (file: string, name: string): Promise<() => void> => {
   });
   await new Promise<void>((resolve, reject) => {
     holder.once('error', reject);
-    holder.once('exit', () => reject(new Error(`Another process has been fetching ${name} for ${lockWaitSeconds} s; end it, then try again.`)));
+    holder.once('exit', () =>
+      reject(new Error(`Another process has been fetching ${name} for ${lockWaitSeconds} s; end it, then try again.`)),
+    );
     holder.stdout.once('data', () => resolve());
   });
   return () => holder.stdin.end();
@@ -129,7 +136,9 @@ const fontConfiguration = (root: string, cache: string): string => `<?xml versio
 
 const toolsIn = (root: string): DebianTools => {
   const libraries = libraryFolders(root);
-  const programs = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((folder) => join(root, folder)).filter((folder) => existsSync(folder));
+  const programs = ['usr/bin', 'usr/sbin', 'bin', 'sbin']
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder));
   const find = (kind: string, name: string, candidates: string[]): string => {
     const found = candidates.find((candidate) => existsSync(candidate));
     if (!found) throw new Error(`There is no ${kind} "${name}" in ${root}; delete that folder, then try again.`);
@@ -143,8 +152,14 @@ const toolsIn = (root: string): DebianTools => {
       FONTCONFIG_FILE: join(root, 'fonts.conf'),
     },
     // Debian's `chromium` is a script that expects to be installed; the program proper lies under usr/lib.
-    bin: (name) => find('program', name, [join(root, 'usr/lib', name, name), ...programs.map((folder) => join(folder, name))]),
-    lib: (name) => find('library folder', name, libraries.map((folder) => join(folder, name))),
+    bin: (name) =>
+      find('program', name, [join(root, 'usr/lib', name, name), ...programs.map((folder) => join(folder, name))]),
+    lib: (name) =>
+      find(
+        'library folder',
+        name,
+        libraries.map((folder) => join(folder, name)),
+      ),
   };
 };
 
@@ -152,9 +167,13 @@ const toolsIn = (root: string): DebianTools => {
 const libraryFolders = (root: string): string[] => {
   const subfolders = (folder: string): string[] =>
     existsSync(folder)
-      ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+      ? readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => join(folder, entry.name))
       : [];
-  const architecture = ['usr/lib', 'lib'].flatMap((folder) => subfolders(join(root, folder))).filter((folder) => folder.includes('-linux-gnu'));
+  const architecture = ['usr/lib', 'lib']
+    .flatMap((folder) => subfolders(join(root, folder)))
+    .filter((folder) => folder.includes('-linux-gnu'));
   const holdsLibraries = (folder: string): boolean => readdirSync(folder).some((file) => /^lib.*\.so/.test(file));
   return [...architecture, ...architecture.flatMap(subfolders)].filter(holdsLibraries);
 };

@@ -32,10 +32,20 @@ export const startS3 = async (): Promise<S3> => {
 
     const env = { ...tools.env, CEPH_CONF: settings };
     const command = (name: string, ...argv: string[]): Promise<string> => run(tools.bin(name), argv, env);
-    const daemon = (name: string, ...argv: string[]) => started.use(startDaemon(name, tools.bin(name), ['-f', ...argv], env));
+    const daemon = (name: string, ...argv: string[]) =>
+      started.use(startDaemon(name, tools.bin(name), ['-f', ...argv], env));
 
     const [monitorMap, storeMap] = [join(folder, 'monmap'), join(folder, 'osdmap')];
-    await command('monmaptool', '--create', '--fsid', clusterId, '--addv', 'a', `[v2:127.0.0.1:${monitorPort}]`, monitorMap);
+    await command(
+      'monmaptool',
+      '--create',
+      '--fsid',
+      clusterId,
+      '--addv',
+      'a',
+      `[v2:127.0.0.1:${monitorPort}]`,
+      monitorMap,
+    );
     await command('osdmaptool', '--createsimple', '1', storeMap);
     // A first map with one store in it spares the `ceph` command, and with it Python.
     await command('ceph-mon', '--mkfs', '-i', 'a', '--monmap', monitorMap, '--osdmap', storeMap);
@@ -44,17 +54,38 @@ export const startS3 = async (): Promise<S3> => {
     daemon('ceph-osd', '-i', '0');
     const gateway = daemon('radosgw', '-n', 'client.rgw.a');
     const endpoint = `http://127.0.0.1:${port}`;
-    await gateway.until(() => fetch(endpoint, { signal: AbortSignal.timeout(1_000) }).then((answer) => answer.ok, () => false));
+    await gateway.until(() =>
+      fetch(endpoint, { signal: AbortSignal.timeout(1_000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    );
 
     const accessKeyId = randomBytes(10).toString('hex');
     const secretAccessKey = randomBytes(20).toString('hex');
-    const names = ['--uid=tests', '--display-name=tests', `--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`];
+    const names = [
+      '--uid=tests',
+      '--display-name=tests',
+      `--access-key=${accessKeyId}`,
+      `--secret-key=${secretAccessKey}`,
+    ];
     await command('radosgw-admin', 'user', 'create', ...names);
     const running = started.move();
-    return { endpoint, region: 'us-east-1', accessKeyId, secretAccessKey, [Symbol.asyncDispose]: () => running.disposeAsync() };
+    return {
+      endpoint,
+      region: 'us-east-1',
+      accessKeyId,
+      secretAccessKey,
+      [Symbol.asyncDispose]: () => running.disposeAsync(),
+    };
   });
 };
 
 /** The server as one value for TEST_S3_URL; the bucket in it is a placeholder, since each test file makes its own. */
-export const s3TestUrl = ({ endpoint, region, accessKeyId, secretAccessKey }: Omit<S3, keyof AsyncDisposable>): string =>
+export const s3TestUrl = ({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+}: Omit<S3, keyof AsyncDisposable>): string =>
   `s3://${encodeURIComponent(accessKeyId)}:${encodeURIComponent(secretAccessKey)}@bucket?${new URLSearchParams({ region, endpoint, forcePathStyle: 'true' })}`;
