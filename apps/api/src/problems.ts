@@ -101,12 +101,10 @@ export const pointers = (error: z.ZodError): NonNullable<Problem['errors']> =>
     .flatMap((issue) => {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys
-          .slice(0, MAX_ERRORS)
-          .map((key) => ({
-            pointer: pointer([...path, key]),
-            detail: 'is no field of ours; remove it or check its spelling',
-          }));
+        return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
+          pointer: pointer([...path, key]),
+          detail: 'is no field of ours; remove it or check its spelling',
+        }));
       }
       return [{ pointer: pointer(path), detail: missing(issue) ?? issue.message }];
     })

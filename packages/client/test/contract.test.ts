@@ -14,12 +14,10 @@ import { aSmallSubmission, aSubmission } from './a-submission.ts';
 import { refusals } from './refusals.ts';
 
 const faultsOf = (schema: z.ZodType, input: unknown): { at: string; says: string }[] =>
-  schema
-    .safeParse(input)
-    .error?.issues.map(({ path, message }) => ({
-      at: path.map((step) => `/${String(step)}`).join(''),
-      says: message,
-    })) ?? [];
+  schema.safeParse(input).error?.issues.map(({ path, message }) => ({
+    at: path.map((step) => `/${String(step)}`).join(''),
+    says: message,
+  })) ?? [];
 
 for (const { what, input, at, says } of refusals) {
   test(`a submission with ${what} is refused: ${says.source}`, () => {
