@@ -118,6 +118,7 @@ for (const queue of ['Redis', 'PostgreSQL'] as const) {
 
     await using heir = startWorker({ ...site.environment, ...short });
     await site.until(jobs, 'ready');
+    await eventually('the heir has told of it', () => heir.logged('invoice_ready').length > 0);
     const made = heir.logged('invoice_ready').map(({ invoiceId }) => invoiceId);
     assert.deepEqual(made, [jobs[0]!.invoiceId]);
     assert.equal((await site.invoice(jobs[0]!)).documents.length, 1);

@@ -124,6 +124,7 @@ for (const queue of backends) {
       return (await site.counts()).ready === jobs.length;
     });
     assert.equal(await site.superuser.prisma.document.count(), jobs.length);
+    await eventually('each was told of', () => worker.logged('invoice_ready').length >= jobs.length);
     assert.equal(worker.logged('invoice_ready').length, jobs.length);
   });
 }

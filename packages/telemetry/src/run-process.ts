@@ -17,9 +17,14 @@ export const runProcess = async (
   try {
     await run(() => stopped);
   } catch (error) {
-    const explained = [InvalidSettings, ...expected].some((kind) => error instanceof kind);
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${scrub(explained ? message : (stack ?? message))}\n`);
+    process.stderr.write(`${describe(error, expected)}\n`);
     process.exitCode = 1;
   }
+};
+
+/** Settings errors show no value and so need no scrubbing, which would blur the examples in them. */
+const describe = (error: unknown, expected: (new (...args: never[]) => Error)[]): string => {
+  if (error instanceof InvalidSettings) return error.message;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return scrub(expected.some((kind) => error instanceof kind) ? message : (stack ?? message));
 };
