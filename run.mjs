@@ -1,7 +1,7 @@
 // The door to every command: `npm run demo|start|test|check|bench|…` come through here.
 // It needs Node >= 20 and npm alone. It installs what the lockfile pins (pnpm, Node 24, every package),
 // once per lockfile, and then hands over to Node 24.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -36,8 +36,15 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 process.env.PATH = bin + delimiter + process.env.PATH;
 if (!isSetUp()) setUp();
 if (commands[command]) {
-  const child = spawnSync(node24, [join(root, commands[command]), ...args], { stdio: 'inherit' });
-  process.exit(child.status ?? 1);
+  const child = spawn(node24, [join(root, commands[command]), ...args], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; other signals are passed on. Either way we stay until it has
+  // ended, since it has servers to stop.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) =>
+    fail(`${node24} cannot be started: ${error.message}; delete node_modules and try again`),
+  );
+  child.on('exit', (code) => process.exit(code ?? 1));
 }
 
 function fingerprint() {
