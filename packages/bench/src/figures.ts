@@ -2,8 +2,7 @@
 
 export interface Figure {
   name: string;
-  /** `null` where it cannot be measured on this machine. */
-  value: number | string | null;
+  value: number | string;
   /** "/s", "ms", "MB", "×"; empty for words. */
   unit: string;
   target?: Target;
@@ -37,7 +36,7 @@ export interface Section {
   run(context: SectionContext): Promise<Figure[]>;
 }
 
-/** Whether a figure meets its target; undefined where it has none. What could not be measured has not met it. */
+/** Whether a figure meets its target; undefined where it has none. */
 export const isMet = ({ value, target }: Figure): boolean | undefined => {
   if (target === undefined) return undefined;
   if ('exactly' in target) return value === target.exactly;

@@ -68,10 +68,7 @@ const rowOf = (figure: Figure): Row => {
   ];
 };
 
-const valueOf = ({ value, unit }: Figure): string => {
-  if (value === null) return 'not measured';
-  return typeof value === 'string' ? value : withUnit(value, unit);
-};
+const valueOf = ({ value, unit }: Figure): string => (typeof value === 'string' ? value : withUnit(value, unit));
 
 const targetOf = (target: Target | undefined, unit: string): string => {
   if (target === undefined) return '';

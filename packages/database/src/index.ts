@@ -1,6 +1,6 @@
 export { databaseSettings, type DatabaseSettings } from './settings.ts';
 export { isDatabaseUnavailable, openDatabase, type Database } from './open-database.ts';
-export { withTenant, type TenantTransaction } from './with-tenant.ts';
+export { inOneStatement, withTenant, type TenantTransaction } from './with-tenant.ts';
 export {
   acceptInvoices,
   cancelInvoice,

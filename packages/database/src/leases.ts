@@ -1,6 +1,6 @@
 import type { Failure, IssuedInvoice } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
-import type { TenantTransaction } from './with-tenant.ts';
+import type { TenantStatement, TenantTransaction } from './with-tenant.ts';
 
 /** The right to finish one invoice: void as soon as the row's epoch has grown beyond `epoch`. */
 export interface Lease {
@@ -28,38 +28,38 @@ export class LeaseLost extends Error {
  * A job of another generation finds nothing to do.
  */
 export const claimInvoice = async (
-  tx: TenantTransaction,
+  { tenantId, db }: TenantStatement,
   { invoiceId, generation }: { invoiceId: string; generation: number },
   leaseMs: number,
 ): Promise<ClaimOutcome> => {
-  const [row] = await tx.db.$queryRaw<
-    { lease_epoch: number; client_id: string; created_at: Date; issued: IssuedInvoice; template: string }[]
-  >`
-    WITH claimed AS (
-      UPDATE invoice
-      SET status = 'rendering', lease_epoch = lease_epoch + 1, lease_expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-      WHERE id = ${invoiceId}::uuid AND generation = ${generation}
-        AND (status = 'queued' OR (status = 'rendering' AND lease_expires_at < clock_timestamp()))
-      RETURNING id, lease_epoch, client_id, created_at
-    )
-    SELECT lease_epoch, client_id, created_at, issued, template FROM claimed JOIN invoice_payload ON invoice_id = claimed.id`;
-  if (row) {
-    return {
-      claim: {
-        invoiceId,
-        epoch: row.lease_epoch,
-        clientId: row.client_id,
-        acceptedAt: row.created_at,
-        issued: row.issued,
-        template: row.template,
-      },
-    };
-  }
-  const [held] = await tx.db.$queryRaw<{ ms: number }[]>`
-    SELECT ceil(extract(epoch FROM lease_expires_at - clock_timestamp()) * 1000)::int AS ms FROM invoice
-    WHERE id = ${invoiceId}::uuid AND generation = ${generation} AND status = 'rendering'`;
-  return held ? { heldForMs: Math.max(held.ms, 0) } : { settled: true };
+  const [row] = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
+    SELECT * FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
+  if (!row) return { settled: true };
+  if (row.lease_epoch === null) return { heldForMs: row.held_ms };
+  return {
+    claim: {
+      invoiceId,
+      epoch: row.lease_epoch,
+      clientId: row.client_id,
+      acceptedAt: row.created_at,
+      issued: row.issued,
+      template: row.template,
+    },
+  };
 };
+
+interface ClaimedRow {
+  lease_epoch: number;
+  client_id: string;
+  created_at: Date;
+  issued: IssuedInvoice;
+  template: string;
+}
+
+interface HeldRow {
+  lease_epoch: null;
+  held_ms: number;
+}
 
 export interface FinishedDocument {
   format: string;
@@ -72,21 +72,22 @@ export interface FinishedDocument {
 
 /** Makes it final: `ready` and the document's row, together or not at all. @throws {LeaseLost} */
 export const completeInvoice = async (
-  tx: TenantTransaction,
+  { tenantId, db }: TenantStatement,
   { invoiceId, epoch }: Lease,
   document: FinishedDocument,
 ): Promise<void> => {
-  const inserted = await tx.db.$executeRaw`
-    WITH finished AS (
-      UPDATE invoice SET status = 'ready', ready_at = clock_timestamp(), lease_expires_at = NULL
-      WHERE id = ${invoiceId}::uuid AND lease_epoch = ${epoch} AND status = 'rendering'
-      RETURNING id
-    )
-    INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type, page_count)
-    SELECT ${uuidv7()}::uuid, app_tenant(), finished.id, ${document.format}, ${document.storageKey}, ${document.sha256},
-      ${document.sizeBytes}, ${document.mediaType}, ${document.pageCount}
-    FROM finished`;
-  if (inserted === 0) throw new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);
+  const row = JSON.stringify({
+    id: uuidv7(),
+    format: document.format,
+    storage_key: document.storageKey,
+    sha256: document.sha256,
+    size_bytes: document.sizeBytes,
+    media_type: document.mediaType,
+    page_count: document.pageCount,
+  });
+  const [done] = await db.$queryRaw<{ completed: boolean }[]>`
+    SELECT complete_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${epoch}::int, ${row}::jsonb) AS completed`;
+  if (!done?.completed) throw new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);
 };
 
 /** Ends it as `failed`, with reason and remedy. @throws {LeaseLost} */

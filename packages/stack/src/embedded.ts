@@ -9,6 +9,13 @@ import { readSecrets } from './secrets.ts';
 import { freePort } from './services/daemon.ts';
 import { provision, startPostgres } from './services/postgres.ts';
 
+const workerFile = 'apps/worker/src/main.ts';
+/**
+ * As the container file sets them. Unbounded, a heap takes what the machine has before it is collected, and a worker
+ * that needs 100 MB holds 300. Not for the API, whose batches may be large.
+ */
+const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192'];
+
 export interface EmbeddedOptions {
   /** Holds database, documents, secrets and logs. */
   dataDir: string;
@@ -88,6 +95,7 @@ export const startEmbedded = async ({
         startProgram({
           name,
           file,
+          ...(file === workerFile && { nodeFlags: workerNodeFlags }),
           logDir,
           env: { ...env, METRICS_PORT: String(metricsPort) },
           readyUrl: readyUrlOf(name, metricsPort),
@@ -108,7 +116,7 @@ export const startEmbedded = async ({
   });
   onStep(`${workers} workers`);
   for (let i = 1; i <= workers; i++) {
-    await start(`worker-${i}`, 'apps/worker/src/main.ts', {
+    await start(`worker-${i}`, workerFile, {
       RENDERER_POOL_SIZE: '1',
       ...shared,
       DATABASE_URL: urls.worker,

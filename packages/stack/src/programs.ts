@@ -11,6 +11,7 @@ export interface ProgramOptions {
   name: string;
   /** From the root of the repository. */
   file: string;
+  nodeFlags?: string[];
   env: Record<string, string>;
   logDir: string;
   /** Answers 200 as soon as the program can work. */
@@ -33,10 +34,10 @@ const POLL_MS = 50;
 const TAIL_LINES = 20;
 
 /** Starts one of our programs as an operator's supervisor would: settings by environment alone, output into a log. */
-export const startProgram = ({ name, file, env, logDir, readyUrl }: ProgramOptions): Program => {
+export const startProgram = ({ name, file, nodeFlags = [], env, logDir, readyUrl }: ProgramOptions): Program => {
   const logFile = join(logDir, `${name}.log`);
   const log = createWriteStream(logFile, { mode: 0o600 });
-  const child = spawn(process.execPath, [join(root, file)], {
+  const child = spawn(process.execPath, [...nodeFlags, join(root, file)], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // Ctrl-C is for us; we stop our programs in order

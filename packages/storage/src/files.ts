@@ -71,7 +71,7 @@ const putFile = async (folder: string, { key, bytes }: StorageObject): Promise<S
   } finally {
     await unlink(temporary).catch(() => undefined);
   }
-  for (const parent of [invoiceFolder, dirname(invoiceFolder), folder]) await syncFolder(parent);
+  await Promise.all([invoiceFolder, dirname(invoiceFolder), folder].map(syncFolder));
   return outcome;
 };
 

@@ -97,6 +97,8 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       metrics.renderRetries.inc();
       log.warn('render_retried', attempt);
     },
+    /** What the attempt needs is away; it is repeated later and costs nothing. */
+    renderDelayed: (attempt: InvoiceIds & { error: unknown }) => log.warn('render_delayed', attempt),
     renderers: {
       rendererReplaced: (reason: 'memory' | 'timeout' | 'crash') => {
         metrics.rendererReplaced.inc({ reason });

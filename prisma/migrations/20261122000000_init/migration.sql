@@ -279,6 +279,53 @@ BEGIN
 END $$;
 CREATE TRIGGER touch_invoice BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION touch_invoice();
 
+-- One round trip for what every render does twice --------------------------------------------------------------
+-- Each says whose rows it means before it touches any, for the one transaction that its call is; it runs with the
+-- caller's rights, so row-level security and grants hold as ever.
+CREATE FUNCTION claim_invoice(tenant uuid, wanted uuid, wanted_generation integer, lease_ms integer)
+  RETURNS TABLE (lease_epoch integer, client_id uuid, created_at timestamptz, issued jsonb, template text, held_ms integer)
+  LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('app.tenant_id', tenant::text, true);
+  RETURN QUERY
+    WITH claimed AS (
+      UPDATE invoice
+      SET status = 'rendering', lease_epoch = lease_epoch + 1,
+        lease_expires_at = clock_timestamp() + lease_ms * interval '1 millisecond'
+      WHERE id = wanted AND generation = wanted_generation
+        AND (status = 'queued' OR (status = 'rendering' AND lease_expires_at < clock_timestamp()))
+      RETURNING id, lease_epoch, client_id, created_at
+    )
+    SELECT claimed.lease_epoch, claimed.client_id, claimed.created_at, payload.issued, payload.template, NULL::integer
+    FROM claimed JOIN invoice_payload payload ON payload.tenant_id = tenant AND payload.invoice_id = claimed.id;
+  IF NOT FOUND THEN
+    RETURN QUERY
+      SELECT NULL::integer, NULL::uuid, NULL::timestamptz, NULL::jsonb, NULL::text,
+        greatest(0, ceil(extract(epoch FROM lease_expires_at - clock_timestamp()) * 1000))::integer
+      FROM invoice WHERE id = wanted AND generation = wanted_generation AND status = 'rendering';
+  END IF;
+END $$;
+
+CREATE FUNCTION complete_invoice(tenant uuid, wanted uuid, held_epoch integer, document jsonb)
+  RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('app.tenant_id', tenant::text, true);
+  UPDATE invoice SET status = 'ready', ready_at = clock_timestamp(), lease_expires_at = NULL
+  WHERE id = wanted AND lease_epoch = held_epoch AND status = 'rendering';
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type, page_count)
+  SELECT id, tenant, wanted, format, storage_key, sha256, size_bytes, media_type, page_count
+  FROM jsonb_to_record(document) AS made (
+    id uuid, format text, storage_key text, sha256 char(64), size_bytes integer, media_type text, page_count integer);
+  RETURN true;
+END $$;
+
+REVOKE ALL ON FUNCTION claim_invoice, complete_invoice FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION claim_invoice, complete_invoice TO invoicepress_worker;
+
 -- Bounds that hold whoever writes ----------------------------------------------------------------------------
 ALTER TABLE invoice
   ADD CONSTRAINT invoice_number_bounds CHECK (char_length(number) BETWEEN 1 AND 60),

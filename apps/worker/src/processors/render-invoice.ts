@@ -1,4 +1,10 @@
-import { claimInvoice, completeInvoice, isDatabaseUnavailable, withTenant, type Claim } from '@invoicepress/database';
+import {
+  claimInvoice,
+  completeInvoice,
+  inOneStatement,
+  isDatabaseUnavailable,
+  type Claim,
+} from '@invoicepress/database';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey } from '@invoicepress/storage';
 import { createHash } from 'node:crypto';
@@ -13,9 +19,8 @@ export const renderInvoice =
   (context: Context): RenderProcessor =>
   async ({ payload, attempt, lastAttempt, signal }) => {
     const { database, config } = context;
-    const outcome = await withTenant(database, payload.tenantId, (tx) =>
-      claimInvoice(tx, payload, config.LEASE_MS),
-    ).catch((error: unknown) => {
+    const statement = inOneStatement(database, payload.tenantId);
+    const outcome = await claimInvoice(statement, payload, config.LEASE_MS).catch((error: unknown) => {
       if (isDatabaseUnavailable(error)) return databaseAway;
       throw error;
     });
@@ -55,7 +60,7 @@ const finish = async (
   await storage.put({ key, bytes, mediaType, sha256 });
 
   const document = { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount: pages };
-  await withTenant(database, tenantId, (tx) => completeInvoice(tx, claim, document));
+  await completeInvoice(inOneStatement(database, tenantId), claim, document);
   telemetry.invoiceReady({
     tenantId,
     clientId: claim.clientId,

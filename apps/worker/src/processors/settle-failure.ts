@@ -63,13 +63,15 @@ export const settleFailure = async (
     telemetry.leaseLost(ids);
     return { outcome: 'done' };
   }
-  telemetry.renderRetried({ ...ids, attempt, error });
-  if (isStorageAway(error))
+  if (isStorageAway(error)) {
+    telemetry.renderDelayed({ ...ids, error });
     return {
       outcome: 'delay',
       ms: error instanceof StorageUnavailable ? error.retryAfterMs : STORAGE_DELAY_MS,
       reason: 'storage is away',
     };
+  }
+  telemetry.renderRetried({ ...ids, attempt, error });
   throw error;
 };
 
