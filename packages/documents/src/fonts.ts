@@ -66,6 +66,13 @@ export interface Coverage {
   familiesFor(text: string, script: string): string[];
 }
 
+/**
+ * Nearly every text in a European language: letters already composed (NFC), and all of them in Inter, so one quick test
+ * spares a look at each character.
+ */
+export const western =
+  /^[\x20-\x7e\xa0-\xac\xae-\u0148\u014a-\u017f\u200b\u2013\u2014\u2018\u2019\u201c-\u201e\u2022\u2026\u202f\u20ac\u2212]*$/;
+
 /** Reads the fonts' character maps once; keeps one bit per font and code point (136 KiB a font). */
 export function readCoverage(): Coverage {
   const maps = new Map(all.map((font) => [font, characterMap(font)]));
@@ -74,6 +81,7 @@ export function readCoverage(): Coverage {
   return {
     has: (code) => all.some((font) => covers(font, code)),
     familiesFor(text, script) {
+      if (western.test(text)) return [first.family];
       const fonts = inOrderFor(script);
       const needed = new Set([first]);
       for (const character of new Set(text)) {

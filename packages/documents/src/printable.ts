@@ -1,5 +1,5 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
-import type { Coverage } from './fonts.ts';
+import { western, type Coverage } from './fonts.ts';
 import { TemplateError } from './template-error.ts';
 
 /** How many different characters an error names. */
@@ -28,11 +28,8 @@ function walk(value: unknown, path: string, covers: Coverage): unknown {
   return Object.fromEntries(entries);
 }
 
-// Nearly all text is this, and needs no further look.
-const plain = /^[\x20-\x7e]*$/;
-
 function clean(text: string, path: string, covers: Coverage): string {
-  if (plain.test(text)) return text;
+  if (western.test(text)) return text;
   if (!text.isWellFormed()) {
     throw new TemplateError(`The text of ${path} has half a surrogate pair.`, 'Send it as well-formed Unicode.');
   }
