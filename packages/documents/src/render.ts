@@ -6,20 +6,16 @@
  * Nothing else flows in: no clock, no network, no file but the template and the fonts. The same invoice gives the
  * same bytes. Typst is native code that cannot be interrupted, so run this where it can be killed.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { IssuedInvoice } from '@invoicepress/invoice';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { fontPaths, readCoverage, type Coverage } from './fonts.ts';
+import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { readCoverage, type Coverage } from './fonts.ts';
 import { printable } from './printable.ts';
 import { TemplateError } from './template-error.ts';
+import { createCompiler, measureCharacters, pathInWorld } from './typst.ts';
 import { viewOf, type InvoiceView } from './view.ts';
 
 /** The template's name and version: it changes whenever the same invoice would no longer give the same bytes. */
 export const defaultTemplate = 'default@1';
-
-const root = resolve('/invoicepress-has-no-workspace');
-const templateFolder = join(import.meta.dirname, '../templates/default');
 
 /** PDF/A-3 for archives: fonts embedded, colours defined, and room for the machine-readable invoice. Always tagged. */
 const pdfStandard = 'a-3b';
@@ -43,16 +39,17 @@ export interface Renderer {
 }
 
 /**
- * Loads the template and the fonts' character maps once (about 0.1 s); keep the renderer. Return to the event loop
+ * Loads the template, the fonts' character maps and their widths once (about 0.1 s); keep the renderer. Return to the event loop
  * between renders: the memory of earlier documents is given back there.
  */
 export function createRenderer(): Renderer {
   const coverage = readCoverage();
   const compiler = createCompiler();
+  const characters = measureCharacters(compiler);
   let rendered = 0;
   return {
     render(invoice) {
-      const bytes = typeset(compiler, viewOf(printable(invoice, coverage)), coverage);
+      const bytes = typeset(compiler, viewOf(printable(invoice, coverage), characters), coverage);
       const pages = pageCount(bytes);
       rendered += 1;
       if (pages > longDocument) compiler.evictCache(0);
@@ -62,22 +59,13 @@ export function createRenderer(): Renderer {
   };
 }
 
-/** A compiler whose world is the template and nothing else: sources in memory, under a root that does not exist. */
-function createCompiler(): NodeCompiler {
-  const compiler = NodeCompiler.create({ workspace: root, fontArgs: [{ fontPaths: fontPaths() }] });
-  for (const file of readdirSync(templateFolder)) {
-    compiler.addSource(join(root, file), readFileSync(join(templateFolder, file), 'utf8'));
-  }
-  return compiler;
-}
-
 function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage): Buffer {
   const json = JSON.stringify(view);
-  compiler.mapShadow(join(root, 'invoice.json'), Buffer.from(json));
-  compiler.mapShadow(join(root, 'fonts.json'), Buffer.from(JSON.stringify(coverage.familiesFor(json, view.script))));
+  compiler.mapShadow(pathInWorld('invoice.json'), Buffer.from(json));
+  compiler.mapShadow(pathInWorld('fonts.json'), Buffer.from(JSON.stringify(coverage.familiesFor(json, view.script))));
   try {
     // Straight to bytes: a document object would hold its pages in native memory until the next garbage collection.
-    return compiler.pdf({ mainFilePath: join(root, 'main.typ') }, { pdfStandard });
+    return compiler.pdf({ mainFilePath: pathInWorld('main.typ') }, { pdfStandard });
   } catch (error) {
     throw new TemplateError(
       `The template ${defaultTemplate} could not typeset this invoice: ${messageOf(error)}.`,

@@ -1,6 +1,7 @@
 import { decimal, type IssuedInvoice, type Line } from '@invoicepress/invoice';
+import { columnWidths, type CharacterWidths } from './columns.ts';
 import { formatFor, type Format } from './format.ts';
-import { languages, localeFor, type Locale, type Words } from './languages/index.ts';
+import { languages, localeFor, type Words } from './languages/index.ts';
 import { breakable, longestNarrowWord } from './line-breaks.ts';
 import { addressLines, footOf, recipientOf, sellerView, shortened, texts, type SellerView } from './parties.ts';
 import { epcPayload, paymentCodeSvg } from './payment-code.ts';
@@ -22,13 +23,24 @@ export interface InvoiceView {
   documentTitle: string;
   author: string;
   /** For the head of the later pages and the foot of all; `page` has the placeholders {page} and {pages}. */
-  running: { seller: string; title: string; foot: string[][]; page: string };
+  running: {
+    seller: string;
+    title: string;
+    foot: string[][];
+    page: string;
+    broughtForward: string;
+    carriedForward: string;
+    /** For each line, the sum of it and those before. */
+    sums: string[];
+  };
   seller: SellerView;
   recipient: string[];
   /** What a reader looks for first: the amount and when it is due. */
   highlights: LabelledText[];
   details: LabelledText[];
   lines: LineView[];
+  /** In points, all but the name's, when they could be computed. */
+  columns: number[] | null;
   /** Line ids that would take too much of the width; figures that need smaller type to leave room for the names. */
   longIds: boolean;
   dense: boolean;
@@ -51,8 +63,6 @@ interface LineView {
   priceBase: string | null;
   rate: string;
   netAmount: string;
-  /** The sum of this line and those before it. */
-  carried: string;
   /** Tall enough to need more than a page; all others are kept whole. */
   tall: boolean;
 }
@@ -65,7 +75,8 @@ const tallLines = 25;
 const longId = 6;
 const wideFigures = 36;
 
-export function viewOf(invoice: IssuedInvoice): InvoiceView {
+/** @param characters for the widths of columns */
+export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): InvoiceView {
   const locale = localeFor(invoice.language);
   const format = formatFor(locale, invoice.currency);
   const { words } = locale;
@@ -87,11 +98,14 @@ export function viewOf(invoice: IssuedInvoice): InvoiceView {
       title: shortened(`${title} ${invoice.number}`, 40),
       foot: footOf(invoice.seller, words, format),
       page: words.page,
+      broughtForward: words.broughtForward,
+      carriedForward: words.carriedForward,
+      sums: runningSums(invoice, format),
     },
     seller: sellerView(invoice.seller),
     recipient: recipientOf(invoice, format),
     ...headOf(invoice, words, format),
-    ...linesOf(invoice, locale, format),
+    ...linesOf(invoice, words, format, characters),
     ...sumsOf(invoice, words, format),
     payment: paymentOf(invoice, words, format),
     notes: (invoice.notes ?? []).map((note) => breakable(note)),
@@ -126,22 +140,28 @@ function headOf(invoice: IssuedInvoice, words: Words, format: Format): Pick<Invo
   };
 }
 
-function linesOf(
-  invoice: IssuedInvoice,
-  { words }: Locale,
-  format: Format,
-): Pick<InvoiceView, 'lines' | 'longIds' | 'dense'> {
-  let carried = decimal(0);
-  const lines = invoice.lines.map((line) => {
-    carried = carried.plus(line.netAmount);
-    return lineView(line, carried.toFixed(), words, format);
+function runningSums(invoice: IssuedInvoice, format: Format): string[] {
+  let sum = decimal(0);
+  return invoice.lines.map(({ netAmount }) => {
+    sum = sum.plus(netAmount);
+    return format.amount(sum.toFixed());
   });
-  const longest = (column: (line: LineView) => string) => Math.max(...lines.map((line) => column(line).length));
-  const figures = longest((line) => line.quantity) + longest((line) => line.price) + longest((line) => line.netAmount);
-  return { lines, longIds: longest((line) => line.id) > longId, dense: figures > wideFigures };
 }
 
-function lineView(line: Line, carried: string, words: Words, format: Format): LineView {
+function linesOf(
+  invoice: IssuedInvoice,
+  words: Words,
+  format: Format,
+  characters: CharacterWidths,
+): Pick<InvoiceView, 'lines' | 'columns' | 'longIds' | 'dense'> {
+  const lines = invoice.lines.map((line) => lineView(line, words, format));
+  const longest = (column: (line: LineView) => string) => Math.max(...lines.map((line) => column(line).length));
+  const figures = longest((line) => line.quantity) + longest((line) => line.price) + longest((line) => line.netAmount);
+  const table = { lines, longIds: longest((line) => line.id) > longId, dense: figures > wideFigures };
+  return { ...table, columns: columnWidths({ ...table, words }, characters) };
+}
+
+function lineView(line: Line, words: Words, format: Format): LineView {
   const per = `${format.quantity(line.priceBaseQuantity)} ${format.unit(line.unit, line.priceBaseQuantity)}`;
   const itemNumber = line.sellerItemId && `${words.itemNumber} ${line.sellerItemId}`;
   const description = texts(itemNumber, line.description).join('\n');
@@ -156,7 +176,6 @@ function lineView(line: Line, carried: string, words: Words, format: Format): Li
     priceBase: Number(line.priceBaseQuantity) === 1 ? null : `${words.per} ${per}`,
     rate: format.percent(line.taxRate),
     netAmount: format.amount(line.netAmount),
-    carried: format.amount(carried),
     tall: length > tallCharacters || description.split('\n').length > tallLines,
   };
 }
