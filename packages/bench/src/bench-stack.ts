@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { interrupted } from './interrupted.ts';
 
-/** As `npm start` has it: two workers with a renderer each, which is one renderer per core on a small machine. */
-export const WORKERS = 2;
+/** In all, and in the bare loop: a renderer per core of a small machine. */
+export const RENDERERS = 2;
 
 export interface BenchStackOptions {
   /** Settings that take the place of the embedded parts. */
   environment?: Record<string, string>;
+  /** They share the renderers; 2, as `npm start` has it. */
+  workers?: number;
   profileDir: string | undefined;
 }
 
@@ -19,14 +21,18 @@ export interface BenchStackOptions {
  * @throws what `work` throws, or what a program of the stack said when it ended by itself
  */
 export const onStack = async <T>(
-  { environment = {}, profileDir }: BenchStackOptions,
+  { environment = {}, workers = 2, profileDir }: BenchStackOptions,
   work: (client: Client, stack: EmbeddedStack) => Promise<T>,
 ): Promise<T> => {
   await using parts = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'invoicepress-bench-'));
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const settings = { ...(await profiling(profileDir)), ...environment };
-  const stack = parts.use(await startEmbedded({ dataDir, workers: WORKERS, temporary: true, environment: settings }));
+  const settings = {
+    ...(await profiling(profileDir)),
+    RENDERER_POOL_SIZE: String(RENDERERS / workers),
+    ...environment,
+  };
+  const stack = parts.use(await startEmbedded({ dataDir, workers, temporary: true, environment: settings }));
   const credentials = await createTenant(stack, { slug: 'bench', name: 'Bench', client: 'bench' });
   const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
   return await Promise.race([work(client, stack), stack.broken, interrupted]);

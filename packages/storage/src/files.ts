@@ -22,40 +22,47 @@ export interface FilesOptions {
 }
 
 /** Objects as files, with the promises of S3: written once, whole or not at all, reached by signed URLs that expire. */
-export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver => ({
-  put: (object) => named(folder, () => putFile(folder, object)),
-  head: (key) => named(folder, () => sizeOf(join(folder, key))),
-  get: (key) =>
-    named(folder, async () => {
-      const found = await sizeOf(join(folder, key));
-      if (!found) throw new ObjectMissing(key);
-      if (found.sizeBytes > maxObjectBytes) throw new ObjectCorrupt(key);
-      const bytes = await readFile(join(folder, key));
-      if (sha256Of(bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
-      return bytes;
-    }),
-  ready: () =>
-    named(folder, async () => {
-      await mkdir(folder, { recursive: true });
-      await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    }),
-  signedUrl: async (request) => signUrl(request, signing, clock()),
-  openSigned: (url) =>
-    named(folder, async () => {
-      const verified = verifySignedUrl(url, signing, clock());
-      const found = await sizeOf(join(folder, verified.key));
-      if (!found) throw new ObjectMissing(verified.key);
-      return signedObject(folder, { ...verified, ...found });
-    }),
-  close: () => {},
-});
+export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver => {
+  const syncFolders = folderSync(folder);
+  return {
+    put: (object) => named(folder, () => putFile(folder, object, syncFolders)),
+    head: (key) => named(folder, () => sizeOf(join(folder, key))),
+    get: (key) =>
+      named(folder, async () => {
+        const found = await sizeOf(join(folder, key));
+        if (!found) throw new ObjectMissing(key);
+        if (found.sizeBytes > maxObjectBytes) throw new ObjectCorrupt(key);
+        const bytes = await readFile(join(folder, key));
+        if (sha256Of(bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
+        return bytes;
+      }),
+    ready: () =>
+      named(folder, async () => {
+        await mkdir(folder, { recursive: true });
+        await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      }),
+    signedUrl: async (request) => signUrl(request, signing, clock()),
+    openSigned: (url) =>
+      named(folder, async () => {
+        const verified = verifySignedUrl(url, signing, clock());
+        const found = await sizeOf(join(folder, verified.key));
+        if (!found) throw new ObjectMissing(verified.key);
+        return signedObject(folder, { ...verified, ...found });
+      }),
+    close: () => {},
+  };
+};
 
 /**
  * The file appears under its name complete and on disk: written beside it, synced, then linked, which fails when the
  * name is taken (a rename would replace). The folders are synced even when the file was there, for the one who
  * linked it may have died before doing so.
  */
-const putFile = async (folder: string, { key, bytes }: StorageObject): Promise<StoredOrNot> => {
+const putFile = async (
+  folder: string,
+  { key, bytes }: StorageObject,
+  syncFolders: (invoiceFolder: string) => Promise<void>,
+): Promise<StoredOrNot> => {
   const path = join(folder, key);
   const invoiceFolder = dirname(path);
   await mkdir(invoiceFolder, { recursive: true });
@@ -71,8 +78,22 @@ const putFile = async (folder: string, { key, bytes }: StorageObject): Promise<S
   } finally {
     await unlink(temporary).catch(() => undefined);
   }
-  await Promise.all([invoiceFolder, dirname(invoiceFolder), folder].map(syncFolder));
+  await syncFolders(invoiceFolder);
   return outcome;
+};
+
+/**
+ * Puts on disk what leads to an invoice's file: its entry in the invoice's folder, that folder's in the tenant's, and
+ * the tenant's in the root. A tenant's folder comes into being once, so each process syncs the root once for it.
+ */
+const folderSync = (root: string) => {
+  const tenants = new Set<string>();
+  return async (invoiceFolder: string): Promise<void> => {
+    const tenantFolder = dirname(invoiceFolder);
+    const folders = tenants.has(tenantFolder) ? [invoiceFolder, tenantFolder] : [invoiceFolder, tenantFolder, root];
+    await Promise.all(folders.map(syncFolder));
+    tenants.add(tenantFolder);
+  };
 };
 
 const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {
