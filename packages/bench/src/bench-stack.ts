@@ -5,14 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { interrupted } from './interrupted.ts';
 
-/** In all, and in the bare loop: a renderer per core of a small machine. */
+/** Of the one worker, as `npm start` has it on a machine of two cores, and in the bare loop. */
 export const RENDERERS = 2;
 
 export interface BenchStackOptions {
   /** Settings that take the place of the embedded parts. */
   environment?: Record<string, string>;
-  /** They share the renderers; 2, as `npm start` has it. */
-  workers?: number;
   profileDir: string | undefined;
 }
 
@@ -21,7 +19,7 @@ export interface BenchStackOptions {
  * @throws what `work` throws, or what a program of the stack said when it ended by itself
  */
 export const onStack = async <T>(
-  { environment = {}, workers = 2, profileDir }: BenchStackOptions,
+  { environment = {}, profileDir }: BenchStackOptions,
   work: (client: Client, stack: EmbeddedStack) => Promise<T>,
 ): Promise<T> => {
   await using parts = new AsyncDisposableStack();
@@ -29,10 +27,10 @@ export const onStack = async <T>(
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
   const settings = {
     ...(await profiling(profileDir)),
-    RENDERER_POOL_SIZE: String(RENDERERS / workers),
+    RENDERER_POOL_SIZE: String(RENDERERS),
     ...environment,
   };
-  const stack = parts.use(await startEmbedded({ dataDir, workers, temporary: true, environment: settings }));
+  const stack = parts.use(await startEmbedded({ dataDir, workers: 1, temporary: true, environment: settings }));
   const credentials = await createTenant(stack, { slug: 'bench', name: 'Bench', client: 'bench' });
   const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
   return await Promise.race([work(client, stack), stack.broken, interrupted]);

@@ -36,7 +36,7 @@ const demo = async (interrupted: AbortSignal): Promise<Summary> => {
   const stack = parts.use(
     await startEmbedded({
       dataDir,
-      workers: 2,
+      workers: 1,
       temporary: true,
       onStep: (step) => steps.push(step),
       signal: interrupted,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runAdmin } from './admin-command.ts';
@@ -15,6 +16,11 @@ const workerFile = 'apps/worker/src/main.ts';
  * that needs 100 MB holds 300. Not for the API, whose batches may be large.
  */
 const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192'];
+
+/** A renderer per core, shared out; each takes up to 200 MB, so no more than this many however large the machine. */
+const MAX_RENDERERS = 4;
+const renderersPerWorker = (workers: number): number =>
+  Math.max(1, Math.floor(Math.min(availableParallelism(), MAX_RENDERERS) / workers));
 
 export interface EmbeddedOptions {
   /** Holds database, documents, secrets and logs. */
@@ -117,7 +123,7 @@ export const startEmbedded = async ({
   onStep(`${workers} workers`);
   for (let i = 1; i <= workers; i++) {
     await start(`worker-${i}`, workerFile, {
-      RENDERER_POOL_SIZE: '1',
+      RENDERER_POOL_SIZE: String(renderersPerWorker(workers)),
       ...shared,
       DATABASE_URL: urls.worker,
       SWEEPER_DATABASE_URL: urls.sweeper,

@@ -9,7 +9,7 @@ const readOptions = () => {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8080' },
-      workers: { type: 'string', default: '2' },
+      workers: { type: 'string', default: '1' },
       data: { type: 'string', default: join(import.meta.dirname, '../../../.invoicepress') },
     },
   });

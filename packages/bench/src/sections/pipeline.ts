@@ -3,7 +3,7 @@ import type { Client } from '@invoicepress/client';
 import type { EmbeddedStack } from '@invoicepress/stack/embedded';
 import { startRedis } from '@invoicepress/stack/services/redis';
 import { startBareLoop, type BareLoop } from '../bare-loop.ts';
-import { onStack, RENDERERS, type BenchStackOptions } from '../bench-stack.ts';
+import { onStack, RENDERERS } from '../bench-stack.ts';
 import { bareLoop, parts, perInvoice, readCpuTimes, type CpuTimes, type Parts } from '../cpu.ts';
 import type { Figure, Section, SectionContext } from '../figures.ts';
 import { issue, someDrafts } from '../invoices.ts';
@@ -17,27 +17,27 @@ const sizes = {
 
 export const pipelineEmbedded: Section = {
   name: 'pipeline-embedded',
-  title: 'Pipeline, embedded: queue on PostgreSQL, files in a folder, two workers with a renderer each',
-  run: (context) => measure(context, { workers: 2 }, 0.6),
+  title: 'Pipeline, embedded: queue on PostgreSQL, files in a folder',
+  run: (context) => measure(context, {}, 0.6),
 };
 
 export const pipelineRedis: Section = {
   name: 'pipeline-redis',
-  title: 'Pipeline, Redis: its queue on Redis, and one worker with a renderer per core, as its defaults are',
+  title: 'Pipeline, Redis: the same with its queue on Redis',
   run: async (context) => {
     await using redis = await startRedis();
-    return await measure(context, { workers: 1, environment: { QUEUE_URL: redis.url } }, 0.7);
+    return await measure(context, { QUEUE_URL: redis.url }, 0.7);
   },
 };
 
 const measure = async (
   context: SectionContext,
-  shape: Pick<BenchStackOptions, 'workers' | 'environment'>,
+  environment: Record<string, string>,
   target: number,
 ): Promise<Figure[]> => {
   const size = context.quick ? sizes.quick : sizes.full;
   await using bare = startBareLoop(RENDERERS);
-  return await onStack({ ...shape, profileDir: context.profileDir }, async (client, stack) => {
+  return await onStack({ environment, profileDir: context.profileDir }, async (client, stack) => {
     const course = { client, bare, processes: processesOf(stack, bare) };
     await runRound(course, 'WARM', { ...size, invoices: size.batch });
     const rounds: Round[] = [];
