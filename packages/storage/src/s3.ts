@@ -78,7 +78,7 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
       .send(new HeadObjectCommand(place(key)), { abortSignal: signal })
       .catch((error: unknown) => {
         if (errorStatus(error) === 404)
-          throw new StorageUnreachable(`${key} was deleted while it was being stored; try again.`);
+          throw new StorageUnreachable(`${key} is not there after it was stored; try again.`);
         throw storageErrorOf(error, { bucket, timeoutMs });
       });
     if (found.ContentLength !== bytes.byteLength) return false;
@@ -103,9 +103,10 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
     put: async (object, signal): Promise<StoredOrNot> => {
       for (let attempt = 1; attempt <= maxRaceAttempts; attempt += 1) {
         const outcome = await putOnce(object, signal);
-        if (outcome === 'stored') return 'stored';
         if (outcome === 'racing') continue;
-        if (await isSame(object, signal)) return 'already stored';
+        // Looked at also after a 200: it may come from something in between, and a row must never lack its document.
+        const same = await isSame(object, signal);
+        if (same) return outcome === 'stored' ? 'stored' : 'already stored';
         throw new StorageConflict(object.key);
       }
       throw new StorageUnreachable(`Others keep writing ${object.key} at this moment; try again shortly.`);

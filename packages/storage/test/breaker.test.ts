@@ -24,6 +24,10 @@ const faults: Record<string, { start: () => Promise<FaultyServer>; says: RegExp 
     says: /cannot be reached.*endpoint/,
   },
   'answers 503': { start: () => faultyHttpServer((_, res) => res.writeHead(503).end()), says: /answered 503/ },
+  'says yes and keeps nothing': {
+    start: () => faultyHttpServer((req, res) => res.writeHead(req.method === 'HEAD' ? 404 : 200).end()),
+    says: /not there after it was stored/,
+  },
   'answers nonsense': {
     start: () => faultyTcpServer((socket) => socket.end('nonsense\r\n\r\n')),
     says: /cannot be reached/,

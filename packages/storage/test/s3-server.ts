@@ -1,11 +1,11 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { randomUUID } from 'node:crypto';
-import { testS3 } from '@invoicepress/stack/testing';
+import { S3Client } from '@aws-sdk/client-s3';
+import { testBucket, testS3 } from '@invoicepress/stack/testing';
 import { someSettings } from './settings.ts';
 
 /** A new bucket on the real S3 server of the test run, settings for it, and a bare client to look behind the storage. */
 export const aBucket = async (overrides: Record<string, string> = {}) => {
-  const { endpoint, region, accessKeyId, secretAccessKey, storageUrl } = testS3();
+  const { endpoint, region, accessKeyId, secretAccessKey } = testS3();
+  const { name: bucket, environment: bucketEnvironment } = await testBucket();
   const client = new S3Client({
     endpoint,
     region,
@@ -15,12 +15,8 @@ export const aBucket = async (overrides: Record<string, string> = {}) => {
     // Kept connections would keep the test process alive.
     requestHandler: { httpAgent: { keepAlive: false } },
   });
-  const bucket = `storage-${randomUUID()}`;
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
   const environment = {
-    STORAGE_URL: storageUrl(bucket),
-    S3_ACCESS_KEY_ID: accessKeyId,
-    S3_SECRET_ACCESS_KEY: secretAccessKey,
+    ...bucketEnvironment,
     // A shared machine may stall; a deadline that matters is tested on its own.
     STORAGE_TIMEOUT_MS: '20000',
   };

@@ -1,4 +1,5 @@
 /** What tests of every package stand on: real servers, shared by the run, with a corner of its own for each test file. */
+export { type TestBucket, testBucket } from './bucket.ts';
 export { type TestDatabase, testDatabase } from './database.ts';
 export { testRedisUrl } from './redis.ts';
 export { type TestS3, testS3 } from './s3.ts';
