@@ -46,7 +46,7 @@ const importRules = Object.entries(mayImport).flatMap(([folder, names]) => {
 export default {
   plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
-  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**'],
+  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**', 'chaos-results/**'],
   rules: {
     'eslint/eqeqeq': 'error',
     'eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

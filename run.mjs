@@ -19,6 +19,7 @@ const commands = {
   test: 'packages/stack/src/test.ts',
   check: 'packages/stack/src/check.ts',
   bench: 'packages/bench/src/main.ts',
+  chaos: 'packages/chaos/src/main.ts',
   admin: 'apps/api/src/admin.ts',
   migrate: 'prisma/migrate.ts',
   format: 'packages/stack/src/format.ts',

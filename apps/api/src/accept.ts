@@ -2,6 +2,7 @@ import { acceptInvoices, type Acceptance, type TenantTransaction } from '@invoic
 import { enqueueRender } from '@invoicepress/queue';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { InvoiceRecord, Refusal } from '@invoicepress/database';
+import { step } from '@invoicepress/telemetry';
 import type { Caller } from './auth/tokens.ts';
 import type { Context } from './context.ts';
 import { RequestProblem } from './problems.ts';
@@ -9,23 +10,29 @@ import { RequestProblem } from './problems.ts';
 /** The template that invoices are pinned to until tenants bring their own. */
 export const TEMPLATE = 'default@1';
 
-export const accept = (
+export const accept = async (
   tx: TenantTransaction,
   drafts: InvoiceDraft[],
   caller: Caller,
   now: Date,
-): Promise<Acceptance[]> => acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
+): Promise<Acceptance[]> => {
+  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
+  step('accepting');
+  return acceptances;
+};
 
 /** Hands committed invoices to the workers. A queue that is away costs nothing but time: the sweeper enqueues them later. */
 export const dispatch = async (
   { queue, telemetry }: Pick<Context, 'queue' | 'telemetry'>,
   invoices: InvoiceRecord[],
 ): Promise<void> => {
+  step('accepted');
   const result = await enqueueRender(
     queue,
     invoices.map(({ id, tenantId, generation }) => ({ invoiceId: id, tenantId, generation })),
   );
   if (!result.enqueued) telemetry.enqueueFailed({ count: invoices.length, error: result.error });
+  step('dispatched');
 };
 
 export const refusalProblem = (refusal: Refusal): RequestProblem => {

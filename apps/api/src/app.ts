@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
-import { fingerprintBody } from './idempotent.ts';
+import { fingerprintBody, honourKey, refuseOnce, sendAnswer } from './idempotent.ts';
 import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
 import { limitClients, limitSignIns } from './rate-limit.ts';
 import { requestIdOf, watchRequests } from './requests.ts';
@@ -14,12 +14,22 @@ import { getDocument } from './routes/get-document.ts';
 import { getInvoice } from './routes/get-invoice.ts';
 import { healthz, readyz } from './routes/health.ts';
 import { issueToken } from './routes/issue-token.ts';
+import { listEvents } from './routes/list-events.ts';
 import { listInvoices } from './routes/list-invoices.ts';
 import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
 import { queuePages, signIn } from './routes/queues.ts';
 import { retryInvoice } from './routes/retry-invoice.ts';
 import { submitBatch } from './routes/submit-batch.ts';
 import { submitInvoice } from './routes/submit-invoice.ts';
+import { getWebhookDelivery, listWebhookDeliveries, resendWebhookDelivery } from './routes/webhook-deliveries.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  getWebhookEndpoint,
+  listWebhookEndpoints,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from './routes/webhook-endpoints.ts';
 import { setApiSecurity } from './security.ts';
 
 /** Bytes of a request that carries no invoice. */
@@ -62,12 +72,23 @@ export const createApp = (context: Context): Express => {
     getDocument: [getDocument(context)],
     cancelInvoice: [cancelInvoice(context)],
     retryInvoice: [retryInvoice(context)],
+    listEvents: [listEvents(context)],
     createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
     listNumberSeries: [listNumberSeries(context)],
+    createWebhookEndpoint: [...json(SMALL_BODY_BYTES), createWebhookEndpoint(context)],
+    listWebhookEndpoints: [listWebhookEndpoints(context)],
+    getWebhookEndpoint: [getWebhookEndpoint(context)],
+    updateWebhookEndpoint: [...json(SMALL_BODY_BYTES), updateWebhookEndpoint(context)],
+    deleteWebhookEndpoint: [deleteWebhookEndpoint(context)],
+    rotateWebhookSecret: [...json(SMALL_BODY_BYTES), rotateWebhookSecret(context)],
+    listWebhookDeliveries: [listWebhookDeliveries(context)],
+    getWebhookDelivery: [getWebhookDelivery(context)],
+    resendWebhookDelivery: [resendWebhookDelivery(context)],
   } satisfies Record<Exclude<keyof typeof operations, 'issueToken'>, RequestHandler[]>;
   for (const [name, handlers] of Object.entries(routes)) {
     const { method, path, scope } = operations[name as keyof typeof routes];
-    app[method](expressPath(path), requireScope(scope), ...handlers);
+    const keyed = honourKey(operations[name as keyof typeof routes]);
+    app[method](expressPath(path), requireScope(scope), keyed, ...handlers);
   }
 
   for (const path of new Set(Object.values(operations).map((operation) => operation.path)))
@@ -99,9 +120,9 @@ const json = (limit: number): RequestHandler[] => [
 
 /** Bytes that are no UTF-8 would be read as "\uFFFD", and printed on the invoice as boxes. */
 const inspectBody: typeof fingerprintBody = (req, res, body, encoding) => {
+  fingerprintBody(req, res, body, encoding);
   if (encoding === 'utf-8' && !isUtf8(body))
     throw new RequestProblem('malformed-request', 'the body is not the UTF-8 that it should be; send it in UTF-8');
-  fingerprintBody(req, res, body, encoding);
 };
 
 const refuseMethod = (path: string): RequestHandler => {
@@ -117,15 +138,22 @@ const refuseMethod = (path: string): RequestHandler => {
 };
 
 const answerErrors =
-  ({ telemetry, config }: Context): ErrorRequestHandler =>
-  (error: unknown, req, res, _next) => {
-    const problem = toRequestProblem(error);
-    const details = toProblem(problem, config.PUBLIC_URL, requestIdOf(req));
-    if (details.status >= 500) telemetry.requestFailed({ method: req.method, error });
-    if (res.headersSent) return void res.destroy();
-    res
-      .status(details.status)
-      .set(problem.options.headers ?? {})
-      .type('application/problem+json')
-      .send(JSON.stringify(details));
+  (context: Context): ErrorRequestHandler =>
+  async (error: unknown, req, res, _next) => {
+    const { telemetry, config } = context;
+    const refuse = (reason: unknown): void => {
+      const problem = toRequestProblem(reason);
+      const details = toProblem(problem, config.PUBLIC_URL, requestIdOf(req));
+      if (details.status >= 500) telemetry.requestFailed({ method: req.method, error: reason });
+      if (res.headersSent) return void res.destroy();
+      res.set(problem.options.headers ?? {});
+      sendAnswer(res, { status: details.status, body: JSON.stringify(details) });
+    };
+    try {
+      const first = await refuseOnce(context, req, error);
+      if (first) sendAnswer(res, first);
+      else refuse(error);
+    } catch (instead) {
+      refuse(instead); // what could not be stored is not said either: a repetition might hear otherwise
+    }
   };

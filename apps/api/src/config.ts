@@ -1,4 +1,4 @@
-import { databaseSettings, type DatabaseSettings } from '@invoicepress/database';
+import { databaseSettings, webhookSettings, type DatabaseSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
@@ -49,6 +49,7 @@ function isP256(pem: string): boolean {
 const settings = z.object({
   ...apiSettings.shape,
   ...databaseSettings.shape,
+  ...webhookSettings.shape,
   ...queueSettings.shape,
   ...storageSettings.shape,
   ...telemetrySettings.shape,

@@ -1,60 +1,148 @@
+import type { Operation } from '@invoicepress/client';
 import {
   recallAnswer,
   rememberAnswer,
+  withTenant,
   type Answer,
   type IdempotentRequest,
   type TenantTransaction,
 } from '@invoicepress/database';
 import { createHash } from 'node:crypto';
-import type { Request } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { callerOf } from './auth/authenticate.ts';
-import { RequestProblem } from './problems.ts';
+import type { Context } from './context.ts';
+import { RequestProblem, toProblem, toRequestProblem, type ProblemType } from './problems.ts';
+import { requestIdOf } from './requests.ts';
 
-const bodies = new WeakMap<object, string>();
+/** The fingerprint of a body comes once it was read; before that, no answer is final. */
+type KeyedRequest = Omit<IdempotentRequest, 'fingerprint'> & { fingerprint?: string };
+const keyed = new WeakMap<object, KeyedRequest>();
+
+const fingerprintOf = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('hex');
+
+/** Paths longer than this name nothing that there is or will be. */
+const MAX_ROUTE_CHARACTERS = 500;
+
+/** Middleware behind `requireScope` and before the body's parser, for operations that are `idempotent`. */
+export const honourKey =
+  ({ method, path, idempotent, body }: Operation): RequestHandler =>
+  (req, _res, next) => {
+    const key = idempotent && req.get('idempotency-key');
+    if (key === undefined) return next();
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw malformed();
+    // Made of the parameters, because Express takes "/V1/invoices/" for the same route.
+    const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(req.params[name])));
+    const route = `${method.toUpperCase()} ${named}`;
+    if (route.length <= MAX_ROUTE_CHARACTERS) {
+      const { clientId } = callerOf(req);
+      keyed.set(req, { clientId, route, key, ...(!body && { fingerprint: fingerprintOf('') }) });
+    }
+    next();
+  };
 
 /** For express.json's `verify`: keeps the fingerprint of the body as it came, byte for byte. */
 export const fingerprintBody = (req: object, _res: unknown, body: Buffer, _encoding: string): void => {
-  if ('headers' in req && (req.headers as Record<string, unknown>)['idempotency-key']) {
-    bodies.set(req, createHash('sha256').update(body).digest('hex'));
-  }
+  const request = keyed.get(req);
+  if (request) request.fingerprint = fingerprintOf(body);
 };
 
 /**
- * Answers a request with an Idempotency-Key once: the answer is stored in the transaction that did the work, and a
- * repetition gets it again, byte for byte. Without the header the work is just done.
+ * Does the work of an operation in a transaction of the caller's tenant, once for each Idempotency-Key: the answer is
+ * stored in that transaction, and a repetition gets it again without the work. So every POST that changes something
+ * says `idempotent: true` in `operations` and is written
+ *
+ *     const answer = await answerOnce(context, req, async (tx) => ({ status: 201, body: JSON.stringify(…) }));
+ *     sendAnswer(res, answer);
+ *
+ * What `work` throws undoes it; `refuseOnce` stores the refusal. What has to follow a commit follows `answerOnce`, if
+ * `work` ran. A body that holds a secret leaves `work` sealed and is opened for `sendAnswer`: it is kept for 30 days.
+ * @returns an answer of the 2xx kind
  * @throws {RequestProblem} the key came with another body before, or its first request is still being answered
  */
-export const answerOnce = async (tx: TenantTransaction, req: Request, work: () => Promise<Answer>): Promise<Answer> => {
-  const request = idempotentRequest(req);
-  if (!request) return work();
-  const recall = await recallAnswer(tx, request);
-  if ('replay' in recall) return recall.replay;
-  if ('refused' in recall) throw recall.refused === 'other-body' ? reused() : inProgress();
-  const answer = await work();
-  await rememberAnswer(tx, request, answer);
-  return answer;
+export const answerOnce = (
+  { database }: Pick<Context, 'database'>,
+  req: Request,
+  work: (tx: TenantTransaction) => Promise<Answer>,
+): Promise<Answer> =>
+  withTenant(database, callerOf(req).tenantId, async (tx) => {
+    const request = keyed.get(req);
+    if (!request) return work(tx);
+    if (!isWhole(request)) throw new Error('an idempotent operation acts before its body was read');
+    const first = await recall(tx, request);
+    if (first && first.status >= 400) throw new FirstRefusal(first);
+    if (first) return first;
+    const answer = await work(tx);
+    await rememberAnswer(tx, request, answer);
+    return answer;
+  });
+
+/**
+ * For the error handler: the refusal that a request with an Idempotency-Key ends with, for this time and all
+ * repetitions. It is stored in a transaction of its own, after the one that did the work was undone: a crash in between
+ * leaves nothing, neither work nor answer, and a twin that comes in between does the work for both, because the first
+ * answer that is stored is what everybody gets.
+ * @returns undefined when nothing is to be remembered
+ * @throws {RequestProblem} as `answerOnce` does
+ */
+export const refuseOnce = async (
+  { database, config }: Pick<Context, 'database' | 'config'>,
+  req: Request,
+  error: unknown,
+): Promise<Answer | undefined> => {
+  if (error instanceof FirstRefusal) return error.answer;
+  const request = keyed.get(req);
+  const problem = toRequestProblem(error);
+  const details = toProblem(problem, config.PUBLIC_URL, requestIdOf(req));
+  if (!request || !isWhole(request) || details.status >= 500 || passing.has(problem.type)) return undefined;
+  return withTenant(database, callerOf(req).tenantId, async (tx) => {
+    const first = await recall(tx, request);
+    if (first) return first;
+    const answer = { status: details.status, body: JSON.stringify(details) };
+    await rememberAnswer(tx, request, answer);
+    return answer;
+  });
 };
 
-const idempotentRequest = (req: Request): IdempotentRequest | undefined => {
-  const key = req.get('idempotency-key');
-  if (key === undefined) return undefined;
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new RequestProblem(
-      'invalid-parameter',
-      'an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID',
-      {
-        errors: [{ pointer: 'Idempotency-Key', detail: 'is no such key' }],
-      },
-    );
+/** A repetition's body is the first one's, byte for byte, and so is what follows from it: status and media type. */
+export const sendAnswer = (res: Response, { status, body }: Answer): void => {
+  res
+    .status(status)
+    .type(status < 400 ? 'application/json' : 'application/problem+json')
+    .send(body);
+};
+
+/** Refusals that another moment or another token mends, not another request. */
+const passing: ReadonlySet<ProblemType> = new Set([
+  'unauthenticated',
+  'missing-scope',
+  'too-large',
+  'too-many-requests',
+  'request-in-progress',
+  'idempotency-key-reused',
+]);
+
+/** Ends a request as the first one with its key was refused. */
+class FirstRefusal extends Error {
+  override readonly name = 'FirstRefusal';
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super(`refused with ${answer.status} before`);
+    this.answer = answer;
   }
-  return {
-    clientId: callerOf(req).clientId,
-    route: `${req.method} ${req.baseUrl}${req.path}`,
-    key,
-    fingerprint: bodies.get(req) ?? '',
-  };
+}
+
+const isWhole = (request: KeyedRequest): request is IdempotentRequest => request.fingerprint !== undefined;
+
+const recall = async (tx: TenantTransaction, request: IdempotentRequest): Promise<Answer | undefined> => {
+  const known = await recallAnswer(tx, request);
+  if ('refused' in known) throw known.refused === 'other-body' ? reused() : inProgress();
+  return 'replay' in known ? known.replay : undefined;
 };
 
+const malformed = () =>
+  new RequestProblem('invalid-parameter', 'an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID', {
+    errors: [{ pointer: 'Idempotency-Key', detail: 'is no such key' }],
+  });
 const reused = () =>
   new RequestProblem(
     'idempotency-key-reused',

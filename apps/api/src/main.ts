@@ -1,10 +1,11 @@
-import { openDatabase } from '@invoicepress/database';
-import { openQueue } from '@invoicepress/queue';
+import { createSealing, openDatabase } from '@invoicepress/database';
+import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
-import { createTelemetry, runProcess, serveMetrics } from '@invoicepress/telemetry';
+import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { createTokens } from './auth/tokens.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { openEventStreams } from './event-streams.ts';
 import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
 
@@ -19,6 +20,7 @@ await runProcess(
       openDatabase(config, { applicationName: 'invoicepress-api', onPoolError: telemetry.databaseError }),
     );
     const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
+    const deliveries = parts.use(await openDeliveryQueue(config, { onError: telemetry.queueError }));
     const storage = parts.use(openStorage(config, { observe: telemetry.storage }));
     const limits = parts.use(openRateLimitStores(config, telemetry.queueError));
     const tokens = createTokens({
@@ -31,21 +33,28 @@ await runProcess(
     telemetry.watchQueue(() => queue.depth());
     parts.use(await serveMetrics({ host: config.METRICS_HOST, port: config.METRICS_PORT, telemetry }));
 
+    const streams = openEventStreams();
     const app = createApp({
       config,
       database,
       queue,
+      deliveries,
       storage,
       telemetry,
       tokens,
+      sealing: createSealing(config.WEBHOOK_SEALING_KEY),
+      streams,
       clock: () => new Date(),
       rateLimitStore: limits.store,
     });
     const server = parts.use(await listen(app, config));
-    telemetry.started({ url: server.url });
+    parts.use(streams);
+    const stopped = stopSignal();
+    // It listens meanwhile, unready, and answers requests with the reason.
+    const reachable = await untilReachable({ database: () => database.ping() }, { telemetry, stopped });
+    if (reachable) telemetry.started({ url: server.url });
 
-    const signal = await stopSignal();
-    telemetry.stopping({ signal });
+    telemetry.stopping({ signal: await stopped });
   },
   { expected: [StorageSettingsError] },
 );

@@ -18,6 +18,8 @@ export const problemTypes = {
   'number-taken': { status: 409, title: 'The invoice number is taken' },
   'external-id-taken': { status: 409, title: 'The externalId is taken' },
   'series-taken': { status: 409, title: 'A number series of this name exists' },
+  'too-many-endpoints': { status: 409, title: 'There are as many webhook endpoints as there may be' },
+  'endpoint-disabled': { status: 409, title: 'The webhook endpoint is disabled' },
   'wrong-status': { status: 409, title: 'The invoice is in another status' },
   'request-in-progress': { status: 409, title: 'The same request is being answered' },
   'too-large': { status: 413, title: 'The request is too large' },
@@ -26,6 +28,7 @@ export const problemTypes = {
   'invalid-request': { status: 422, title: 'The request is invalid' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'too-many-streams': { status: 429, title: 'Too many streams' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'A part of the service is unavailable' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -8,6 +8,7 @@ const fitting = {
   QUEUE_URL: 'redis://:a-password@127.0.0.1:6379',
   STORAGE_URL: 'file:///tmp/invoicepress',
   JWT_PRIVATE_KEY: aSigningKey(),
+  WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
 };
 
 const faultsOf = async (environment: Record<string, string>): Promise<string> => {
@@ -42,13 +43,15 @@ test('every faulty variable is named at once, and no value is shown', async () =
     LOG_LEVEL: 'vhsecret-10',
     METRICS_PORT: '70000',
     RATE_LIMIT_PER_MINUTE: 'vhsecret-11',
+    WEBHOOK_SEALING_KEY: 'vhsecret-12',
+    WEBHOOK_ALLOW_LOOPBACK: 'vhsecret-13',
     SHUTDOWN_SECONDS: '',
   };
   const output = await faultsOf(faulty);
   for (const name of Object.keys(faulty).filter((each) => each !== 'SHUTDOWN_SECONDS'))
     assert.match(output, new RegExp(`^ +${name}\\b`, 'm'));
   assert.doesNotMatch(output, /^ +SHUTDOWN_SECONDS/m, 'empty means not set');
-  assert.match(output, /^15 setting/m);
+  assert.match(output, /^17 setting/m);
   assert.ok(!output.includes('vhsecret'), output);
 });
 

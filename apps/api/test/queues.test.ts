@@ -42,7 +42,9 @@ test('a sign-in link gives a session, which shows the queue', async () => {
   assert.match(await page.text(), /Invoicepress/);
   const queues = await withCookie('/queues/api/queues', cookie);
   assert.equal(queues.status, 200);
-  assert.match(await queues.text(), /"waiting":\s*[1-9]/);
+  const shown = await queues.text();
+  assert.match(shown, /"waiting":\s*[1-9]/);
+  assert.match(shown, /"name":\s*"deliver-webhook"/);
 });
 
 test('the session travels with requests of the same site to the queues, and no script reads it', async () => {

@@ -23,6 +23,7 @@ const start = async (settings: Record<string, string> = {}): Promise<ApiProcess 
     STORAGE_PUBLIC_URL: config.STORAGE_PUBLIC_URL ?? '',
     PUBLIC_URL: config.PUBLIC_URL,
     JWT_PRIVATE_KEY: config.JWT_PRIVATE_KEY.replaceAll('\n', String.raw`\n`),
+    WEBHOOK_SEALING_KEY: config.WEBHOOK_SEALING_KEY,
     PORT: '0',
     METRICS_PORT: '0',
     ...settings,
@@ -86,6 +87,18 @@ test(
     assert.equal(await running.ended, 0);
   },
 );
+
+test('a stream of events is ended, and does not keep it', { timeout: 30_000 }, async () => {
+  const running = await start({ SHUTDOWN_SECONDS: '300' });
+  const tenant = await api.tenant();
+  const stream = await fetch(`${running.url}/v1/events`, {
+    headers: { authorization: `Bearer ${tenant.token}`, accept: 'text/event-stream' },
+  });
+  assert.equal(stream.status, 200);
+  running.child.kill('SIGTERM');
+  assert.match(await stream.text(), /^id: 0$/m, 'it ends as an answer should, and is not cut off');
+  assert.equal(await running.ended, 0);
+});
 
 test('idle and half-open connections do not keep it', async () => {
   const running = await start({ SHUTDOWN_SECONDS: '1' });

@@ -1,6 +1,6 @@
 import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
-import { databaseSettings, openDatabase, type Database } from '@invoicepress/database';
-import { openQueue } from '@invoicepress/queue';
+import { createSealing, databaseSettings, openDatabase, type Database } from '@invoicepress/database';
+import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
 import { createTelemetry } from '@invoicepress/telemetry';
@@ -15,6 +15,7 @@ import { createApp } from '../src/app.ts';
 import { createTokens } from '../src/auth/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
+import { openEventStreams } from '../src/event-streams.ts';
 import { listen } from '../src/listen.ts';
 import { capturedLog, type CapturedLog } from './captured-log.ts';
 
@@ -39,8 +40,9 @@ export interface TestApi extends AsyncDisposable {
   context: Context;
   postgres: TestDatabase;
   log: CapturedLog;
-  /** With the roles of the worker and of the migrator, and as superuser, whom no policy binds. */
+  /** With the roles of the worker, the sweeper and the migrator, and as superuser, whom no policy binds. */
   worker: Database;
+  sweeper: Database;
   migrator: Database;
   superuser: Database;
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -77,6 +79,7 @@ export const startApi = async (
     STORAGE_PUBLIC_URL: `${server.url}/files`,
     PUBLIC_URL: server.url,
     JWT_PRIVATE_KEY: aSigningKey(),
+    WEBHOOK_SEALING_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'debug',
     ...environment,
   });
@@ -86,6 +89,7 @@ export const startApi = async (
   const telemetry = createTelemetry({ service: 'api', level: config.LOG_LEVEL, destination: log.destination });
   const database = parts.use(openDatabase(config, { applicationName: 'api-in-tests' }));
   const queue = parts.use(await openQueue(config));
+  const deliveries = parts.use(await openDeliveryQueue(config));
   const storage = parts.use(openStorage(config, { clock }));
   const tokens = createTokens({
     privateKeyPem: config.JWT_PRIVATE_KEY,
@@ -97,15 +101,19 @@ export const startApi = async (
     config,
     database,
     queue,
+    deliveries,
     storage,
     telemetry,
     tokens,
+    sealing: createSealing(config.WEBHOOK_SEALING_KEY),
+    streams: parts.use(openEventStreams()),
     clock,
     rateLimitStore: overrides.rateLimitStore,
   };
   app = createApp(context);
 
   const worker = open(postgres.urls.worker, 'worker-in-tests');
+  const sweeper = open(postgres.urls.sweeper, 'sweeper-in-tests');
   const migrator = open(postgres.urls.migrator, 'migrator-in-tests');
   const superuser = open(postgres.urls.superuser, 'superuser-in-tests');
 
@@ -146,6 +154,7 @@ export const startApi = async (
     postgres,
     log,
     worker,
+    sweeper,
     migrator,
     superuser,
     fetch: request,

@@ -1,4 +1,4 @@
-import { databaseSettings } from '@invoicepress/database';
+import { databaseSettings, webhookSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
@@ -23,12 +23,18 @@ const workerSettings = z.object({
   RENDERER_RECYCLE_MB: z.coerce.number().int().min(100).max(16_384).default(420),
   /** A renderer that reaches this much memory is killed at once. */
   RENDERER_MAX_MB: z.coerce.number().int().min(200).max(65_536).default(2_048),
-  /** How long an invoice belongs to one worker, by the database's clock. */
-  LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  /** How long an invoice belongs to a worker that says nothing more, by the database's clock; a live one extends it. */
+  LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(20_000),
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
   /** Queued invoices older than this are looked after. */
   SWEEP_OVERDUE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
-  /** How long a stop waits for renders that run. */
+  /** Events get their places, and webhooks that are due go to the queue, once in so many milliseconds. */
+  EVENT_INTERVAL_MS: z.coerce.number().int().min(20).max(60_000).default(250),
+  /** Webhooks under way at a time. */
+  WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
+  /** How long a receiver may take for its answer. */
+  WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  /** How long a stop waits for what runs. */
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(20),
 });
 
@@ -36,6 +42,7 @@ const settings = z
   .object({
     ...workerSettings.shape,
     ...databaseSettings.shape,
+    ...webhookSettings.shape,
     ...queueSettings.shape,
     ...storageSettings.shape,
     ...telemetrySettings.shape,
@@ -43,18 +50,7 @@ const settings = z
   .transform((config) => ({
     ...config,
     WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2,
-  }))
-  .superRefine((config, context) => {
-    // An invoice in hand may first wait until each of those before it has overrun in the same renderer.
-    const turns = Math.ceil(config.WORKER_CONCURRENCY / config.RENDERER_POOL_SIZE);
-    const longest = turns * config.RENDER_TIMEOUT_MS + config.STORAGE_TIMEOUT_MS;
-    if (config.LEASE_MS > longest) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['LEASE_MS'],
-      message: `LEASE_MS must be longer than ${longest} ms (RENDER_TIMEOUT_MS for each of the ${turns} invoices in hand per renderer, and STORAGE_TIMEOUT_MS), or leases end while their work goes on`,
-    });
-  });
+  }));
 export type Config = z.infer<typeof settings>;
 
 /** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */

@@ -1,14 +1,18 @@
 import { openDatabase } from '@invoicepress/database';
 import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
-import { createTelemetry, runProcess, serveMetrics } from '@invoicepress/telemetry';
+import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { readConfig } from './config.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
+import { assertProgress, watchProgress } from './progress.ts';
 import { createRendererPool } from './renderer-pool.ts';
 import { startSweeper } from './sweeper.ts';
+import { startWebhooks } from './webhooks.ts';
 
 /** How long a silent worker keeps its jobs, in milliseconds; a live one renews its locks. */
 const MAX_LOCK_MS = 30_000;
+/** With so many render timeouts gone by, and nothing begun or ended, a worker with work to do is stuck. */
+const STUCK_TIMEOUTS = 3;
 
 /** The worker process: its parts in the order in which they open; they close in reverse. */
 await runProcess(
@@ -32,22 +36,31 @@ await runProcess(
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchRenderers(() => renderers.stats());
 
+    const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+    const progress = watchProgress(renderInvoice(context));
+    const stopped = stopSignal();
     parts.use(
       await serveMetrics({
         host: config.METRICS_HOST,
         port: config.METRICS_PORT,
         telemetry,
         ready: async () => {
-          await Promise.all([database.ping(), queue.ping()]);
+          const [depth] = await Promise.all([queue.depth(), database.ping()]);
           if (!renderers.alive()) throw new Error('no renderer can be started');
+          assertProgress(depth, progress.quietMs(), STUCK_TIMEOUTS * config.RENDER_TIMEOUT_MS);
         },
       }),
     );
+    const dependencies = { database: () => database.ping(), queue: () => queue.ping() };
+    if (!(await untilReachable(dependencies, { telemetry, stopped }))) {
+      telemetry.stopping({ signal: await stopped });
+      return;
+    }
 
-    const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+    const webhooks = parts.use(await startWebhooks({ ...context, sweeperDatabase }));
     // The queue gives a dead worker's job to another no later than its lease ends.
     const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
-    const consumer = await consumeRenders(config, renderInvoice(context), {
+    const consumer = await consumeRenders(config, progress.work, {
       concurrency: config.WORKER_CONCURRENCY,
       lockDuration,
       stalledInterval: lockDuration / 2,
@@ -55,7 +68,7 @@ await runProcess(
       onFailed: (_payload, error) => telemetry.jobFailed({ error }),
     });
     parts.defer(async () => {
-      await consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 });
+      await Promise.all([consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }), webhooks.close()]);
     });
     parts.use(
       startSweeper(
@@ -65,8 +78,7 @@ await runProcess(
     );
     telemetry.started({ renderers: config.RENDERER_POOL_SIZE, concurrency: config.WORKER_CONCURRENCY });
 
-    const signal = await stopSignal();
-    telemetry.stopping({ signal });
+    telemetry.stopping({ signal: await stopped });
   },
   { expected: [QueueUnreachableError, StorageSettingsError] },
 );

@@ -1,6 +1,6 @@
 import { forgetExpiredKeys, takeOverdue, type Database } from '@invoicepress/database';
 import { reenqueueRender, type RenderQueue } from '@invoicepress/queue';
-import type { Telemetry } from '@invoicepress/telemetry';
+import { step, type Telemetry } from '@invoicepress/telemetry';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Invoices that one round looks after; the next round takes the next. */
@@ -22,12 +22,39 @@ export const sweep = async (
   { database, queue, telemetry }: SweeperParts,
   { overdueMs }: { overdueMs: number },
 ): Promise<number> => {
+  step('sweeping');
   const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT });
   if (overdue.length === 0) return 0;
+  step('swept');
   const result = await reenqueueRender(queue, overdue);
+  step('reenqueued');
   if (!result.enqueued) telemetry.enqueueFailed({ count: overdue.length, error: result.error });
   telemetry.sweepFinished({ overdue: overdue.length, reenqueued: result.enqueued ? overdue.length - result.live : 0 });
   return overdue.length;
+};
+
+/**
+ * Tells whether the queue has become another since the last look, and may have lost what it was told. The first look
+ * only remembers, and so does one at a queue that is away.
+ */
+export const watchIncarnation = (queue: RenderQueue): (() => Promise<boolean>) => {
+  let known: string | undefined;
+  return async () => {
+    const current = await queue.incarnation().catch(() => known);
+    const changed = known !== undefined && current !== known;
+    known = current;
+    return changed;
+  };
+};
+
+/** Everything that was queued before this moment goes to the queue again, unless its job is alive there. */
+export const redispatchAll = async (parts: SweeperParts): Promise<void> => {
+  const startedAt = performance.now();
+  let count = 0;
+  for (let taken = ROUND_LIMIT; taken === ROUND_LIMIT; count += taken) {
+    taken = await sweep(parts, { overdueMs: performance.now() - startedAt });
+  }
+  parts.telemetry.queueReplaced({ count });
 };
 
 /** Sweeps until disposed; a round that fails is logged, and the next comes in its time. */
@@ -36,12 +63,14 @@ export const startSweeper = (
   { intervalMs, overdueMs }: { intervalMs: number; overdueMs: number },
 ): AsyncDisposable => {
   const stop = new AbortController();
+  const queueHasChanged = watchIncarnation(parts.queue);
   const loop = async () => {
     for (let round = 0; !stop.signal.aborted; round++) {
       // Up to half an interval more, so that several sweepers do not march in step.
       await sleep(intervalMs * (1 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() => undefined);
       if (stop.signal.aborted) return;
       try {
+        if (await queueHasChanged()) await redispatchAll(parts);
         await sweep(parts, { overdueMs });
         if (round % KEY_ROUNDS === 0) await forgetExpiredKeys(parts.database);
       } catch (error) {

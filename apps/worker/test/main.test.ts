@@ -12,6 +12,8 @@ test('a worker with bad settings ends with 1 and names every faulty variable at 
     RENDERER_POOL_SIZE: 'many',
     RENDER_TIMEOUT_MS: '1',
     SHUTDOWN_SECONDS: '-1',
+    WEBHOOK_SEALING_KEY: 'hunter2',
+    WEBHOOK_CONCURRENCY: '0',
     METRICS_PORT: '70000',
     LOG_LEVEL: 'shouting',
   });
@@ -24,26 +26,14 @@ test('a worker with bad settings ends with 1 and names every faulty variable at 
     'RENDERER_POOL_SIZE',
     'RENDER_TIMEOUT_MS',
     'SHUTDOWN_SECONDS',
+    'WEBHOOK_SEALING_KEY',
+    'WEBHOOK_CONCURRENCY',
     'METRICS_PORT',
     'LOG_LEVEL',
   ];
   for (const name of faulty) assert.match(worker.stderr(), new RegExp(`^  ${name}\\b`, 'm'));
-  assert.match(worker.stderr(), /^9 setting\(s\) are wrong/);
+  assert.match(worker.stderr(), /^11 setting\(s\) are wrong/);
   assert.doesNotMatch(worker.stderr(), /hunter2/);
-});
-
-test('a lease that would end while its work goes on is refused with the figure that it must exceed', async () => {
-  await using site = await aSite();
-  const timing = {
-    RENDERER_POOL_SIZE: '2',
-    WORKER_CONCURRENCY: '6',
-    RENDER_TIMEOUT_MS: '10000',
-    STORAGE_TIMEOUT_MS: '1000',
-    LEASE_MS: '31000',
-  };
-  await using worker = startWorker({ ...site.environment, ...timing });
-  assert.equal(await worker.exited, 'code 1');
-  assert.match(worker.stderr(), /LEASE_MS must be longer than 31000 ms/);
 });
 
 test('a worker whose settings fit one by one but not together says which', async () => {

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   acceptInvoices,
   createClient,
@@ -21,7 +20,7 @@ import {
   type RenderInvoice,
   type RenderQueue,
 } from '@invoicepress/queue';
-import { testDatabase, testRedisUrl, testS3 } from '@invoicepress/stack/testing';
+import { testBucket, testDatabase, testRedisUrl } from '@invoicepress/stack/testing';
 import { openStorage, storageSettings, type Storage } from '@invoicepress/storage';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -81,6 +80,8 @@ export const aSite = async ({
     QUEUE_PREFIX: `test-${randomUUID()}`,
     ...(storageKind === 'S3' ? await aBucket() : await aFolder(parts)),
     METRICS_PORT: '0',
+    WEBHOOK_SEALING_KEY: randomBytes(32).toString('base64'),
+    WEBHOOK_ALLOW_LOOPBACK: 'true',
     RENDERER_POOL_SIZE: '1',
   };
   const queue = parts.use(await openQueue(queueSettings.parse(environment)));
@@ -144,26 +145,8 @@ const aFolder = async (parts: AsyncDisposableStack): Promise<Record<string, stri
   return { STORAGE_URL: pathToFileURL(folder).href };
 };
 
-const aBucket = async (): Promise<Record<string, string>> => {
-  const { endpoint, region, accessKeyId, secretAccessKey, storageUrl } = testS3();
-  const client = new S3Client({
-    endpoint,
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    forcePathStyle: true,
-  });
-  const bucket = `worker-${randomUUID()}`;
-  try {
-    await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  } finally {
-    client.destroy();
-  }
-  // A shared machine may stall; deadlines that matter are set by the tests that are about them.
-  const patience = { STORAGE_TIMEOUT_MS: '15000' };
-  return {
-    STORAGE_URL: storageUrl(bucket),
-    S3_ACCESS_KEY_ID: accessKeyId,
-    S3_SECRET_ACCESS_KEY: secretAccessKey,
-    ...patience,
-  };
-};
+/** A shared machine may stall; deadlines that matter are set by the tests that are about them. */
+const aBucket = async (): Promise<Record<string, string>> => ({
+  ...(await testBucket()).environment,
+  STORAGE_TIMEOUT_MS: '15000',
+});

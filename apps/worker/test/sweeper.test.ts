@@ -31,7 +31,10 @@ const aSweeper = (site: Site, queue: RenderQueue = site.queue) => {
 
 /** As if everything had been handed to the queue so many milliseconds ago. */
 const backdate = async (site: Site, milliseconds = 2 * OVERDUE_MS): Promise<void> => {
-  await site.superuser.prisma.invoice.updateMany({ data: { dispatchedAt: new Date(Date.now() - milliseconds) } });
+  await site.superuser.prisma.invoice.updateMany({
+    where: { status: 'queued' },
+    data: { dispatchedAt: new Date(Date.now() - milliseconds) },
+  });
 };
 
 /** Everything that this queue has in its server, gone in one stroke, as by FLUSHALL or a lost disk. */

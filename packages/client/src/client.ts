@@ -2,6 +2,8 @@ import { isSettled } from '@invoicepress/invoice';
 import type {
   BatchOutcome as BatchOutcomeSchema,
   DocumentLink,
+  EventPage,
+  EventType,
   Invoice,
   InvoicePage,
   ListInvoices,
@@ -10,8 +12,10 @@ import type {
   TokenResponse,
 } from './contract/index.ts';
 import type { z } from 'zod';
+import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
-import { send, type TransportOptions } from './transport.ts';
+import { send, sleep, type TransportOptions } from './transport.ts';
+import { webhookMethods } from './webhook-methods.ts';
 
 type BatchOutcome = z.infer<typeof BatchOutcomeSchema>;
 
@@ -22,11 +26,23 @@ export interface ClientOptions extends Partial<TransportOptions> {
   clientSecret: string;
 }
 
+export interface KeyOptions {
+  /** A key of yours, for one request and its repetitions; one is made up when absent. */
+  idempotencyKey?: string;
+}
+
 export interface WaitOptions {
   /** Milliseconds until WaitTimeout; a minute when absent. */
   timeoutMs?: number;
   /** Called after every look with all invoices as last seen. */
   onProgress?: (invoices: Invoice[]) => void;
+}
+
+export interface EventQuery {
+  /** The position of the last event you have; 0 (when absent) for all there are, `latest` for those to come. */
+  after?: number | 'latest';
+  limit?: number;
+  types?: readonly EventType[];
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -39,7 +55,7 @@ const POLL_MAX_MS = 2_000;
 const IDS_PER_LOOK = 100;
 
 /**
- * A client of the Invoicepress API. It fetches and renews its token, gives every submission an idempotency key,
+ * A client of the Invoicepress API. It fetches and renews its token, gives every change an idempotency key,
  * retries what may be retried, and turns refusals into ProblemError.
  */
 export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: ClientOptions) => {
@@ -47,7 +63,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     fetch: globalThis.fetch,
     timeoutMs: 30_000,
     attempts: 5,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
     random: Math.random,
     ...overrides,
   };
@@ -84,7 +100,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     path: string,
     { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<T> => {
-    const attempt = async () =>
+    const attempt = (bearer: string) =>
       send(
         root + path,
         {
@@ -92,7 +108,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
           redirect: 'manual',
           headers: {
             accept: 'application/json',
-            authorization: `Bearer ${await currentToken()}`,
+            authorization: `Bearer ${bearer}`,
             ...(body !== undefined && { 'content-type': 'application/json' }),
             ...headers,
           },
@@ -101,23 +117,36 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
         async (response) => (await response.json()) as T,
         options,
       );
+    const bearer = await currentToken(); // a refused sign-in is final; a refused token is not
     try {
-      return await attempt();
+      return await attempt(bearer);
     } catch (error) {
       if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
       token = undefined; // revoked or signed with a retired key: once more with a fresh one
-      return attempt();
+      return attempt(await currentToken());
     }
+  };
+  const openStream = async (query: Record<string, string>, headers: Record<string, string>, signal: AbortSignal) => {
+    const attempt = async () =>
+      options.fetch(`${root}/v1/events?${new URLSearchParams(query)}`, {
+        headers: { accept: 'text/event-stream', authorization: `Bearer ${await currentToken()}`, ...headers },
+        signal,
+      });
+    const response = await attempt();
+    if (response.status !== 401) return response;
+    token = undefined;
+    await response.body?.cancel();
+    return attempt();
   };
   const keyed = (idempotencyKey: string = crypto.randomUUID()) => ({ 'idempotency-key': idempotencyKey });
 
   const client = {
     /** Submits one invoice. Repeat with the same key after a crash of yours: you get the first answer. */
-    submitInvoice: (invoice: SubmitInvoice, { idempotencyKey }: { idempotencyKey?: string } = {}) =>
+    submitInvoice: (invoice: SubmitInvoice, { idempotencyKey }: KeyOptions = {}) =>
       json<Invoice>('POST', '/v1/invoices', { body: invoice, headers: keyed(idempotencyKey) }),
 
     /** Submits up to 1,000; each is accepted or refused by itself. */
-    submitBatch: (invoices: SubmitInvoice[], { idempotencyKey }: { idempotencyKey?: string } = {}) =>
+    submitBatch: (invoices: SubmitInvoice[], { idempotencyKey }: KeyOptions = {}) =>
       json<BatchOutcome>('POST', '/v1/invoices/batch', { body: { invoices }, headers: keyed(idempotencyKey) }),
 
     getInvoice: (id: string) => json<Invoice>('GET', `/v1/invoices/${encodeURIComponent(id)}`),
@@ -137,11 +166,32 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       } while (cursor);
     },
 
-    cancelInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/cancel`),
-    retryInvoice: (id: string) => json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/retry`),
+    cancelInvoice: (id: string, { idempotencyKey }: KeyOptions = {}) =>
+      json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/cancel`, { headers: keyed(idempotencyKey) }),
+    retryInvoice: (id: string, { idempotencyKey }: KeyOptions = {}) =>
+      json<Invoice>('POST', `/v1/invoices/${encodeURIComponent(id)}/retry`, { headers: keyed(idempotencyKey) }),
 
-    createNumberSeries: (series: z.input<typeof NumberSeries>) =>
-      json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series }),
+    /** A page of events; ask again with `after` = `next`, which stays as it was when there is nothing more. */
+    listEvents: ({ after, limit, types }: EventQuery = {}) => {
+      const query = {
+        ...(after !== undefined && { after: String(after) }),
+        ...(limit !== undefined && { limit: String(limit) }),
+        ...(types && { type: types.join(',') }),
+      };
+      return json<EventPage>('GET', `/v1/events?${new URLSearchParams(query)}`);
+    },
+
+    /**
+     * Events as they happen, each once and in order, over a stream that is made anew whenever it ends. Keep the
+     * position of the last event that you have dealt with, and begin `after` it when you start again.
+     * @throws {ProblemError} the API refused  @throws {Unreachable} not even the first connection came about
+     */
+    followEvents: (follow: FollowOptions = {}) => followEvents(openStream, follow, options),
+
+    createNumberSeries: (series: z.input<typeof NumberSeries>, { idempotencyKey }: KeyOptions = {}) =>
+      json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
+
+    ...webhookMethods(json, keyed),
 
     getDocumentLink: (id: string, format: 'pdf' = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),

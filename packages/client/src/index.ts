@@ -1,4 +1,12 @@
 export * from './contract/index.ts';
-export { createClient, type Client, type ClientOptions, type WaitOptions } from './client.ts';
+export {
+  createClient,
+  type Client,
+  type ClientOptions,
+  type EventQuery,
+  type KeyOptions,
+  type WaitOptions,
+} from './client.ts';
+export type { FollowOptions } from './follow-events.ts';
 export { openApiDocument } from './openapi.ts';
 export { ProblemError, Unreachable, WaitTimeout } from './problem-error.ts';

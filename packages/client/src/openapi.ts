@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { position } from './contract/event.ts';
 import { operations, type Operation } from './contract/operations.ts';
 import { Problem } from './contract/problem.ts';
 
@@ -32,7 +33,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
         'Errors are RFC 9457 problem details that name the field and the remedy.',
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Invoices' }, { name: 'Numbering' }, { name: 'Sign in' }],
+    tags: [{ name: 'Invoices' }, { name: 'Events' }, { name: 'Webhooks' }, { name: 'Numbering' }, { name: 'Sign in' }],
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -48,8 +49,9 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
 
 const scopeDescriptions = {
   'invoices:write': 'submit, cancel and retry invoices; define number series',
-  'invoices:read': 'read and list invoices',
+  'invoices:read': 'read and list invoices, follow their events',
   'documents:read': 'fetch documents',
+  'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
   operator: 'watch the queues',
 };
 
@@ -66,7 +68,12 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
   responses: {
     [operation.answer.status]: {
       description: operation.answer.description,
-      content: { 'application/json': { schema: refer(operation.answer.schema, 'output') } },
+      content: {
+        'application/json': { schema: refer(operation.answer.schema, 'output') },
+        ...(operation.stream && {
+          'text/event-stream': { schema: { type: 'string', description: operation.stream } },
+        }),
+      },
     },
     ...Object.fromEntries(
       Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }]),
@@ -80,8 +87,14 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
   },
 });
 
+const tags = {
+  '/oauth2': 'Sign in',
+  '/v1/events': 'Events',
+  '/v1/webhook-endpoints': 'Webhooks',
+  '/v1/number-series': 'Numbering',
+};
 const tagOf = (path: string) =>
-  path.startsWith('/oauth2') ? 'Sign in' : path.includes('number-series') ? 'Numbering' : 'Invoices';
+  Object.entries(tags).find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'Invoices';
 
 const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
   if (body)
@@ -96,7 +109,7 @@ const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
   return {};
 };
 
-const parametersOf = ({ path, query, idempotent }: Operation): Json[] => [
+const parametersOf = ({ path, query, idempotent, stream }: Operation): Json[] => [
   ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -112,13 +125,27 @@ const parametersOf = ({ path, query, idempotent }: Operation): Json[] => [
     }),
     schema: jsonSchema(schema as z.ZodType, 'input'),
   })),
+  ...(stream
+    ? [
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          required: false,
+          description: 'of a stream: the position of the last event you have; goes before `after`',
+          schema: jsonSchema(position, 'input'),
+        },
+      ]
+    : []),
   ...(idempotent
     ? [
         {
           name: 'Idempotency-Key',
           in: 'header',
           required: false,
-          description: 'repeating a request with the same key gets the first answer again; keys live for 30 days',
+          description:
+            'a request of one client repeated with the same key and the same bytes gets its first answer again, ' +
+            'byte for byte, a refusal too, and does nothing; keys live for 30 days. Not remembered: 401, 403, 413, ' +
+            '429, 5xx, and what this key itself is refused for.',
           schema: { type: 'string', minLength: 1, maxLength: 255 },
         },
       ]

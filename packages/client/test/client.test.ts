@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createClient, ProblemError, Unreachable, type ClientOptions, type Problem } from '@invoicepress/client';
+import {
+  createClient,
+  ProblemError,
+  Unreachable,
+  type Client,
+  type ClientOptions,
+  type KeyOptions,
+  type Problem,
+} from '@invoicepress/client';
 import { aSmallSubmission } from './a-submission.ts';
 import { anAnsweredInvoice, startScriptedApi, type Behaviour } from './scripted-api.ts';
 
@@ -79,6 +87,47 @@ for (const [what, misbehaviour] of [
     assert.deepEqual(slept, [200, 400]);
   });
 }
+
+/** Each change that a client can make. */
+const changes: Record<string, (client: Client, options?: KeyOptions) => Promise<unknown>> = {
+  submitInvoice: (client, options) => client.submitInvoice(aSmallSubmission(), options),
+  submitBatch: (client, options) => client.submitBatch([aSmallSubmission()], options),
+  cancelInvoice: (client, options) => client.cancelInvoice(invoice.id, options),
+  retryInvoice: (client, options) => client.retryInvoice(invoice.id, options),
+  createNumberSeries: (client, options) => client.createNumberSeries({ name: 'sales', prefix: 'S-' }, options),
+};
+for (const [name, change] of Object.entries(changes)) {
+  test(`${name}: an answer that was lost on the way is recovered, and the change happens once`, async () => {
+    let done: unknown;
+    await using api = await startScriptedApi(({ path, headers }, nth) => {
+      if (!path.startsWith('/v1/')) return undefined;
+      done ??= headers['idempotency-key'] ?? 'without a key';
+      if (nth === 0) return 'reset';
+      return headers['idempotency-key'] === done ? accepted : refused(409);
+    });
+    const { client } = aClient(api.url);
+    assert.deepEqual(await change(client), invoice);
+    assert.equal(api.calls().length, 2);
+  });
+
+  test(`${name} takes a key of the caller's`, async () => {
+    await using api = await startScriptedApi(({ path }) => (path.startsWith('/v1/') ? accepted : undefined));
+    await change(aClient(api.url).client, { idempotencyKey: 'mine' });
+    assert.deepEqual(
+      api.calls().map(({ headers }) => headers['idempotency-key']),
+      ['mine'],
+    );
+  });
+}
+
+test('while its own first try is still being answered, a repetition waits and asks again', async () => {
+  const inProgress = refused(409, { type: 'https://example.com/problems/request-in-progress' }, { 'retry-after': '1' });
+  await using api = await after('reset', inProgress);
+  const { client, slept } = aClient(api.url);
+  assert.deepEqual(await client.submitInvoice(aSmallSubmission()), invoice);
+  assert.equal(new Set(api.calls().map(({ headers }) => headers['idempotency-key'])).size, 1);
+  assert.deepEqual(slept, [200, 1_000]);
+});
 
 // The limit is for the day on which nothing is given up any more.
 test('an answer that takes too long is given up and the request repeated', { timeout: 20_000 }, async () => {

@@ -95,6 +95,15 @@ for (const [name, operation] of Object.entries(operations) as [string, Operation
   });
 }
 
+test('the feed is described as pages and as a stream that can be resumed', () => {
+  const { responses, parameters } = described.get('listEvents')!;
+  assert.deepEqual(Object.keys(responses['200']?.content ?? {}), ['application/json', 'text/event-stream']);
+  assert.deepEqual(
+    parameters.filter((each) => each.in === 'header').map((each) => each.name),
+    ['Last-Event-ID'],
+  );
+});
+
 test('the scopes and the token URL are those of the API', () => {
   const { scopes: known, tokenUrl } = document.components.securitySchemes.clientCredentials.flows.clientCredentials;
   assert.deepEqual(Object.keys(known).toSorted(), [...scopes].toSorted());

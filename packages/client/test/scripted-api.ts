@@ -15,6 +15,8 @@ export interface Received {
 /** What the API does with a request: answers, or misbehaves as networks and overloaded servers do. */
 export type Behaviour =
   | { status?: number; headers?: Record<string, string>; json?: unknown; body?: string | Uint8Array }
+  /** Sends this of a text/event-stream, and leaves it open. */
+  | { stream: string }
   /** Closes the connection instead of an answer. */
   | 'reset'
   /** Begins an answer and closes the connection in the middle of it. */
@@ -78,6 +80,11 @@ const answer = (response: ServerResponse, behaviour: Behaviour): void => {
   if (behaviour === 'break off') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
     response.write('{"id":', () => response.socket?.destroy());
+    return;
+  }
+  if ('stream' in behaviour) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(behaviour.stream);
     return;
   }
   const { status = 200, headers = {}, json, body = '' } = behaviour;

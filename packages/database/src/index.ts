@@ -1,4 +1,4 @@
-export { databaseSettings, type DatabaseSettings } from './settings.ts';
+export { databaseSettings, webhookSettings, type DatabaseSettings, type WebhookSettings } from './settings.ts';
 export { isDatabaseUnavailable, openDatabase, type Database } from './open-database.ts';
 export { inOneStatement, withTenant, type TenantTransaction } from './with-tenant.ts';
 export {
@@ -11,11 +11,13 @@ export {
   type Refusal,
 } from './invoices.ts';
 export { listInvoices, type InvoiceFilter } from './list-invoices.ts';
+export { endOfEvents, listEvents, placeEvents, type EventPage, type EventRecord } from './events.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {
   claimInvoice,
   completeInvoice,
+  extendLease,
   failInvoice,
   LeaseLost,
   releaseInvoice,
@@ -32,3 +34,30 @@ export {
   revokeClient,
   type SignInRecord,
 } from './tenants.ts';
+export { createSealing, SealBroken, type Sealing } from './sealing.ts';
+export {
+  claimDelivery,
+  recordAttempt,
+  type AttemptRecord,
+  type DeliveryClaim,
+  type Verdict,
+} from './webhook-attempts.ts';
+export {
+  deliveryStatuses,
+  findDelivery,
+  listDeliveries,
+  resendDelivery,
+  takeDueDeliveries,
+  type DeliveryRecord,
+} from './webhook-deliveries.ts';
+export {
+  createEndpoint,
+  deleteEndpoint,
+  findEndpoint,
+  listEndpoints,
+  MAX_ENDPOINTS,
+  rotateSecret,
+  updateEndpoint,
+  type EndpointRecord,
+} from './webhook-endpoints.ts';
+export { faultInWebhookUrl, hostOf, isLoopbackAddress, isPublicAddress, type OutboundRules } from './webhook-url.ts';

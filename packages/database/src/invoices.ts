@@ -153,6 +153,7 @@ const toRecord = (
   generation: 1,
   leaseEpoch: 0,
   leaseExpiresAt: null,
+  attempts: 0,
   dispatchedAt: createdAt,
   failureCode: null,
   failureReason: null,

@@ -1,5 +1,6 @@
 import type { Failure, IssuedInvoice } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
+import type { Prisma } from './generated/client.ts';
 import type { TenantStatement, TenantTransaction } from './with-tenant.ts';
 
 /** The right to finish one invoice: void as soon as the row's epoch has grown beyond `epoch`. */
@@ -9,6 +10,8 @@ export interface Lease {
 }
 
 export interface Claim extends Lease {
+  /** Claims of this generation, this one included, that were not given back uncounted. */
+  attempts: number;
   clientId: string;
   acceptedAt: Date;
   issued: IssuedInvoice;
@@ -40,6 +43,7 @@ export const claimInvoice = async (
     claim: {
       invoiceId,
       epoch: row.lease_epoch,
+      attempts: row.attempts,
       clientId: row.client_id,
       acceptedAt: row.created_at,
       issued: row.issued,
@@ -50,6 +54,7 @@ export const claimInvoice = async (
 
 interface ClaimedRow {
   lease_epoch: number;
+  attempts: number;
   client_id: string;
   created_at: Date;
   issued: IssuedInvoice;
@@ -60,6 +65,18 @@ interface HeldRow {
   lease_epoch: null;
   held_ms: number;
 }
+
+/** Holds on to it for another `leaseMs`, by the database's clock. @throws {LeaseLost} */
+export const extendLease = async (
+  tx: TenantTransaction,
+  { invoiceId, epoch }: Lease,
+  leaseMs: number,
+): Promise<void> => {
+  const count = await tx.db.$executeRaw`
+    UPDATE invoice SET lease_expires_at = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
+    WHERE id = ${invoiceId}::uuid AND lease_epoch = ${epoch} AND CASE status WHEN 'rendering' THEN true END`;
+  if (count === 0) throw leaseLost({ invoiceId, epoch });
+};
 
 export interface FinishedDocument {
   format: string;
@@ -87,7 +104,7 @@ export const completeInvoice = async (
   });
   const [done] = await db.$queryRaw<{ completed: boolean }[]>`
     SELECT complete_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${epoch}::int, ${row}::jsonb) AS completed`;
-  if (!done?.completed) throw new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);
+  if (!done?.completed) throw leaseLost({ invoiceId, epoch });
 };
 
 /** Ends it as `failed`, with reason and remedy. @throws {LeaseLost} */
@@ -99,18 +116,28 @@ export const failInvoice = async (tx: TenantTransaction, lease: Lease, failure: 
     failureRemedy: failure.remedy,
   });
 
-/** Gives the lease back, so that the next attempt need not wait for it to expire. @throws {LeaseLost} */
-export const releaseInvoice = async (tx: TenantTransaction, lease: Lease): Promise<void> =>
-  finish(tx, lease, { status: 'queued' });
+/**
+ * Gives the lease back, so that the next attempt need not wait for it to expire.
+ * @param counts false when the attempt says nothing about the invoice, so that it is not one of `attempts`
+ * @throws {LeaseLost}
+ */
+export const releaseInvoice = async (
+  tx: TenantTransaction,
+  lease: Lease,
+  { counts }: { counts: boolean },
+): Promise<void> => finish(tx, lease, { status: 'queued', ...(!counts && { attempts: { decrement: 1 } }) });
 
 const finish = async (
   tx: TenantTransaction,
-  { invoiceId, epoch }: Lease,
-  data: { status: 'failed' | 'queued'; failureCode?: string; failureReason?: string; failureRemedy?: string },
+  lease: Lease,
+  data: Prisma.InvoiceUpdateManyMutationInput & { status: 'failed' | 'queued' },
 ) => {
   const { count } = await tx.db.invoice.updateMany({
-    where: { id: invoiceId, leaseEpoch: epoch, status: 'rendering' },
+    where: { id: lease.invoiceId, leaseEpoch: lease.epoch, status: 'rendering' },
     data: { ...data, leaseExpiresAt: null },
   });
-  if (count === 0) throw new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);
+  if (count === 0) throw leaseLost(lease);
 };
+
+const leaseLost = ({ invoiceId, epoch }: Lease) =>
+  new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Socket } from 'node:net';
 import { Pool } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -14,6 +15,10 @@ export interface Database extends AsyncDisposable {
 
 /** Milliseconds to wait for a connection, so that an unreachable database is an error and not a hang. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Milliseconds after which an unused connection is closed; no longer than the longest statement. */
+const IDLE_MS = 10_000;
+/** Milliseconds beyond the longest statement after which a silent connection is taken for dead. */
+const SILENCE_MARGIN_MS = 2_000;
 
 /** Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair. */
 export const openDatabase = (
@@ -24,10 +29,12 @@ export const openDatabase = (
     connectionString: settings.DATABASE_URL,
     max: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: Math.min(IDLE_MS, settings.DATABASE_STATEMENT_TIMEOUT_MS),
     statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     application_name: applicationName,
     keepAlive: true,
+    stream: () => socketThatExpires(settings.DATABASE_STATEMENT_TIMEOUT_MS + SILENCE_MARGIN_MS),
   });
   pool.on('error', onPoolError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError }) });
@@ -42,6 +49,21 @@ export const openDatabase = (
       await pool.end();
     },
   };
+};
+
+/**
+ * The server bounds its statements, but when it or the way to it is gone without a word, nobody answers and TCP waits
+ * for a quarter of an hour. A connection on which nothing moves for longer than any statement takes is ended here.
+ */
+const socketThatExpires = (silenceMs: number): Socket => {
+  const socket = new Socket();
+  const expire = () =>
+    socket.destroy(
+      Object.assign(new Error(`the database said nothing for ${silenceMs} ms; is it reachable?`), {
+        code: 'ETIMEDOUT',
+      }),
+    );
+  return socket.setTimeout(silenceMs, expire);
 };
 
 /** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */

@@ -16,3 +16,20 @@ export const databaseSettings = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(15_000),
 });
 export type DatabaseSettings = z.infer<typeof databaseSettings>;
+
+/** Environment variables of those who keep and send webhooks: the API and the worker. */
+export const webhookSettings = z.object({
+  /** Seals the signing secrets of webhook endpoints; the same in every process. */
+  WEBHOOK_SEALING_KEY: z
+    .string({ error: 'WEBHOOK_SEALING_KEY is missing; make one with: openssl rand -base64 32' })
+    .refine(
+      (value) => /^[A-Za-z0-9+/]{43}=$/.test(value),
+      'WEBHOOK_SEALING_KEY is not 32 bytes in base64; make one with: openssl rand -base64 32',
+    ),
+  /** For tests and development alone: webhooks may go to this machine, and there over plain http. */
+  WEBHOOK_ALLOW_LOOPBACK: z
+    .enum(['true', 'false'], { error: 'WEBHOOK_ALLOW_LOOPBACK is neither true nor false' })
+    .default('false')
+    .transform((value) => value === 'true'),
+});
+export type WebhookSettings = z.infer<typeof webhookSettings>;

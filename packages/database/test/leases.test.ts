@@ -40,7 +40,8 @@ const read = async (id: string) => {
 };
 const complete = (lease: Claim) => withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, aDocument()));
 const fail = (lease: Claim) => withTenant(roles.worker, tenant.id, (tx) => failInvoice(tx, lease, failure));
-const release = (lease: Claim) => withTenant(roles.worker, tenant.id, (tx) => releaseInvoice(tx, lease));
+const release = (lease: Claim) =>
+  withTenant(roles.worker, tenant.id, (tx) => releaseInvoice(tx, lease, { counts: true }));
 
 test('a claim takes the lease and hands over all that rendering needs', async () => {
   const { id, createdAt, number } = await anInvoice(roles, tenant);

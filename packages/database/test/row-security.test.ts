@@ -20,8 +20,20 @@ const readable = {
     'number_series',
     'number_counter',
     'idempotency_key',
+    'event',
+    'webhook_endpoint',
+    'webhook_delivery',
+    'webhook_attempt',
   ],
-  worker: ['invoice', 'invoice_payload', 'document'],
+  worker: [
+    'invoice',
+    'invoice_payload',
+    'document',
+    'event',
+    'webhook_endpoint',
+    'webhook_delivery',
+    'webhook_attempt',
+  ],
 } as const;
 
 test('row-level security binds every table, and its owner', async () => {
@@ -45,10 +57,7 @@ for (const role of ['api', 'worker'] as const) {
 
     test(`${role}: ${table} shows one tenant's rows, also when another's are asked for`, async () => {
       const rows = await inTenant<Record<string, string>>(roles[role], one.id, `SELECT * FROM ${table}`);
-      assert.deepEqual(
-        rows.map((row) => row[tenantColumn]),
-        [one.id],
-      );
+      assert.deepEqual([...new Set(rows.map((row) => row[tenantColumn]))], [one.id]);
       assert.deepEqual(
         await inTenant(roles[role], one.id, `SELECT * FROM ${table} WHERE ${tenantColumn} = '${other.id}'`),
         [],
@@ -84,8 +93,8 @@ for (const [table, sql] of Object.entries(insert)) {
 test('worker: no row of another tenant goes into document', async () => {
   const sql = `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
     VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`;
-  await assert.rejects(inTenant(roles.worker, one.id, sql, other.id), /row-level security/);
-  await assert.rejects(withoutTenant(roles.worker, sql, other.id), /row-level security/);
+  await assert.rejects(inTenant(roles.worker, one.id, sql, other.id), /row-level security|comes only with/);
+  await assert.rejects(withoutTenant(roles.worker, sql, other.id), /row-level security|comes only with/);
 });
 
 const foreignReferences = {
@@ -115,7 +124,10 @@ const foreignReferences = {
 } satisfies Record<string, ['api' | 'worker', string]>;
 for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
   test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
-    await assert.rejects(inTenant(roles[role], one.id, sql, one.id), /foreign key constraint/);
+    await assert.rejects(
+      inTenant(roles[role], one.id, sql, one.id),
+      /foreign key constraint|comes only with the transaction/,
+    );
   });
 }
 

@@ -19,7 +19,10 @@ import { aDocument, withoutTenant } from './with-rows.ts';
 const HOUR_MS = 3_600_000;
 const overdue = { overdueMs: HOUR_MS, limit: 100 };
 const age = (roles: Roles) =>
-  withoutTenant(roles.superuser, `UPDATE invoice SET dispatched_at = now() - interval '2 hours'`);
+  withoutTenant(
+    roles.superuser,
+    `UPDATE invoice SET dispatched_at = now() - interval '2 hours' WHERE status = 'queued'`,
+  );
 const ids = (dispatches: Dispatch[]) => dispatches.map(({ invoiceId }) => invoiceId).toSorted();
 const claim = async (roles: Roles, tenant: Tenant, invoiceId: string, leaseMs: number): Promise<Claim> => {
   const outcome = await withTenant(roles.worker, tenant.id, (tx) =>

@@ -41,6 +41,19 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
     assert.ok('claim' in claimed);
     await completeInvoice(tx, claimed.claim, aDocument());
   });
+  await withoutTenant(
+    roles.superuser,
+    `WITH endpoint AS (
+       INSERT INTO webhook_endpoint (id, tenant_id, url, event_types, secret)
+       VALUES (gen_random_uuid(), '${tenant.id}', 'https://receiver.example', '{invoice.ready}', '') RETURNING *
+     ), delivery AS (
+       INSERT INTO webhook_delivery (id, tenant_id, endpoint_id, event_id)
+       SELECT gen_random_uuid(), endpoint.tenant_id, endpoint.id, event.id
+       FROM endpoint JOIN event ON event.tenant_id = endpoint.tenant_id AND event.type = 'invoice.ready' RETURNING *
+     )
+     INSERT INTO webhook_attempt (delivery_id, generation, number, tenant_id, started_at, duration_ms)
+     SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
+  );
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
   return { ...tenant, invoiceId, seriesId: series?.id ?? '' };
 };

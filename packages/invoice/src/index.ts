@@ -8,6 +8,7 @@ export { countries, currencies, isIban } from './codes.ts';
 export {
   failureCodes,
   isFinal,
+  mayFollow,
   isSettled,
   requiredStatus,
   statuses,

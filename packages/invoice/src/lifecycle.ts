@@ -19,6 +19,10 @@ const edges = {
   canceled: [],
 } as const satisfies Record<InvoiceStatus, readonly InvoiceStatus[]>;
 
+/** Whether the lifecycle has an edge from one status to the other. The database refuses every update that has none. */
+export const mayFollow = (from: InvoiceStatus, to: InvoiceStatus): boolean =>
+  (edges[from] as readonly InvoiceStatus[]).includes(to);
+
 export const isFinal = (status: InvoiceStatus): boolean => edges[status].length === 0;
 /** Settled: nothing more happens to it unless somebody asks (a failed invoice may be retried). */
 export const isSettled = (status: InvoiceStatus): boolean => isFinal(status) || status === 'failed';

@@ -1,22 +1,25 @@
 /** The one place that knows both backends: what it returns looks the same for Redis and for PostgreSQL. */
 import { Queue, Worker } from 'bullmq';
 import type { Processor, WorkerOptions } from 'bullmq';
+import { Cluster, type Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
 import { asError, settlesWithin, withDeadline } from './deadline.ts';
 import { poolConfig, RecoveringConnection, recoveringPostgres } from './postgres.ts';
 import { parseQueueUrl } from './queue-url.ts';
 import { openRedis } from './redis.ts';
 import type { RedisTarget, Role } from './redis.ts';
-import { renderInvoice } from './render-invoice.ts';
-import type { RenderInvoice } from './render-invoice.ts';
 import type { QueueSettings } from './settings.ts';
 
-export type BullQueue = Queue<RenderInvoice, void, string>;
-export type BullWorker = Worker<RenderInvoice, void, string>;
-export type BullProcessor = Processor<RenderInvoice, void, string>;
+export type BullQueue = Queue<object, void, string>;
+export type BullWorker = Worker<object, void, string>;
+export type BullProcessor = Processor<object, void, string>;
 export type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
 export type OnError = (error: Error) => void;
 
-/** How long finished jobs stay for people to look at. To count them takes Redis no time, and PostgreSQL as long as the job. */
+/**
+ * How long finished jobs stay for people to look at, unless the job itself says otherwise. To count them takes Redis no
+ * time, and PostgreSQL as long as the job.
+ */
 const KEEP_COMPLETED = { redis: { age: 3_600, count: 1_000 }, postgres: { age: 300 } } as const;
 
 /** A connection that answers within `milliseconds`, or an error that says why it did not. */
@@ -24,10 +27,12 @@ export interface QueueConnection {
   /** False when a command would fail for sure, so that nobody waits for it. */
   usable(): boolean;
   reached(milliseconds: number): Promise<void>;
-  newQueue(): BullQueue;
+  /** Changes when the server may have lost what it was told: emptied, restarted, or taken over by another. */
+  incarnation(): Promise<string>;
+  newQueue(name: string): BullQueue;
   /** The place, in BullMQ's listing, of the job that is next in line: the PostgreSQL backend lists the newest first. */
   nextInLine(waiting: number): number;
-  newWorker(processor: BullProcessor, tuning: WorkerTuning): BullWorker;
+  newWorker(name: string, processor: BullProcessor, tuning: WorkerTuning): BullWorker;
   /** After the queue and the worker were closed; waits for at most `milliseconds`. */
   close(milliseconds: number): Promise<void>;
 }
@@ -69,11 +74,17 @@ const connectRedis = (target: RedisTarget, prefix: string, role: Role, onError: 
         throw unreachable(lastError ?? asError(error));
       }
     },
+    incarnation: async () => {
+      const key = `{${prefix}}:incarnation`;
+      await client.set(key, randomUUID(), 'NX'); // gone with everything else when somebody empties the server
+      const [mark, run] = await Promise.all([client.get(key), client instanceof Cluster ? '' : runIdOf(client)]);
+      return `${mark} ${run}`;
+    },
     // Looking at the version would have to succeed once, or the queue would be of no use for the rest of its days.
-    newQueue: () => new Queue(renderInvoice.name, { ...options, skipVersionCheck: true, skipWaitingForReady: true }),
+    newQueue: (name) => new Queue(name, { ...options, skipVersionCheck: true, skipWaitingForReady: true }),
     nextInLine: () => 0,
-    newWorker: (processor, tuning) =>
-      new Worker(renderInvoice.name, processor, { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.redis }),
+    newWorker: (name, processor, tuning) =>
+      new Worker(name, processor, { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.redis }),
     close: async (milliseconds) => {
       if (client.status === 'ready') await settlesWithin(client.quit(), milliseconds);
       client.disconnect();
@@ -81,10 +92,15 @@ const connectRedis = (target: RedisTarget, prefix: string, role: Role, onError: 
   };
 };
 
+/** Another at each start of a server, and on each server; a cluster has as many as masters, which come and go. */
+const runIdOf = async (client: Redis): Promise<string> =>
+  /^run_id:(\w+)/m.exec(await client.info('server'))?.[1] ?? 'unknown';
+
 const connectPostgres = (connectionString: string, role: Role): QueueConnection => {
   const options = { connection: poolConfig(connectionString, role) };
   return {
     usable: () => true,
+    incarnation: () => Promise.resolve('the database'), // as durable as the rows that it works for
     reached: async (milliseconds) => {
       const probe = new RecoveringConnection(options.connection);
       try {
@@ -95,11 +111,11 @@ const connectPostgres = (connectionString: string, role: Role): QueueConnection 
         await settlesWithin(probe.close(), milliseconds);
       }
     },
-    newQueue: () => new Queue(renderInvoice.name, options, recoveringPostgres) as unknown as BullQueue,
+    newQueue: (name) => new Queue(name, options, recoveringPostgres) as unknown as BullQueue,
     nextInLine: (waiting) => Math.max(0, waiting - 1),
-    newWorker: (processor, tuning) =>
+    newWorker: (name, processor, tuning) =>
       new Worker(
-        renderInvoice.name,
+        name,
         processor,
         { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.postgres },
         recoveringPostgres,

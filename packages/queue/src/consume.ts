@@ -3,11 +3,8 @@ import type { Job } from 'bullmq';
 import { connect } from './connection.ts';
 import type { BullProcessor, BullWorker, OnError } from './connection.ts';
 import { settlesWithin } from './deadline.ts';
-import { renderInvoice } from './render-invoice.ts';
-import type { RenderInvoice } from './render-invoice.ts';
+import type { JobDefinition } from './job.ts';
 import type { QueueSettings } from './settings.ts';
-
-type RenderJob = Job<RenderInvoice, void>;
 
 const START_DEADLINE_MS = 15_000;
 const LOCK_MS = 30_000;
@@ -21,15 +18,15 @@ const ABORT_GRACE_MS = 1_000;
 const DISCONNECT_MS = 1_000;
 
 /** What became of one attempt. Anything thrown is one more: it is retried with backoff. */
-export type RenderOutcome =
+export type JobOutcome =
   | { outcome: 'done' }
   /** Trying again is of no use. */
   | { outcome: 'unrecoverable'; reason: string }
-  /** Not now, and through no fault of the invoice: does not count as an attempt. */
+  /** Not now, and through no fault of the work: does not count as an attempt. */
   | { outcome: 'delay'; ms: number; reason: string };
 
-export interface RenderAttempt {
-  payload: RenderInvoice;
+export interface JobAttempt<Payload> {
+  payload: Payload;
   /** From 1. */
   attempt: number;
   /** True when an error thrown now fails the job for good. */
@@ -38,7 +35,7 @@ export interface RenderAttempt {
   signal: AbortSignal;
 }
 
-export type RenderProcessor = (attempt: RenderAttempt) => Promise<RenderOutcome>;
+export type JobProcessor<Payload> = (attempt: JobAttempt<Payload>) => Promise<JobOutcome>;
 
 export interface ConsumerOptions {
   /** Attempts at a time in this process. */
@@ -67,12 +64,13 @@ export interface Consumer extends AsyncDisposable {
 }
 
 /**
- * Takes render jobs and hands them to `processor` until it is closed. Outages of the queue are outlived.
+ * Takes jobs of one kind and hands them to `processor` until it is closed. Outages of the queue are outlived.
  * @throws QueueUnreachableError when the queue cannot be reached at the start.
  */
-export const consumeRenders = async (
+export const consumeJobs = async <Payload extends object>(
   settings: QueueSettings,
-  processor: RenderProcessor,
+  definition: JobDefinition<Payload>,
+  processor: JobProcessor<Payload>,
   options: ConsumerOptions,
 ): Promise<Consumer> => {
   const onError = options.onError ?? (() => {});
@@ -84,7 +82,7 @@ export const consumeRenders = async (
     throw error;
   }
   const running = new Running();
-  const worker = connection.newWorker(toBullProcessor(processor, running), {
+  const worker = connection.newWorker(definition.name, toBullProcessor(definition, processor, running), {
     concurrency: options.concurrency,
     lockDuration: options.lockDuration ?? LOCK_MS,
     stalledInterval: options.stalledInterval ?? STALLED_CHECK_MS,
@@ -119,24 +117,33 @@ export const consumeRenders = async (
 };
 
 const toBullProcessor =
-  (processor: RenderProcessor, running: Running): BullProcessor =>
+  <Payload extends object>(
+    definition: JobDefinition<Payload>,
+    processor: JobProcessor<Payload>,
+    running: Running,
+  ): BullProcessor =>
   // BullMQ hands over a signal only to a function that declares three parameters, none with a default.
   async (job, token, signal) => {
     running.begin();
     try {
-      await settle(job, token, await attempt(processor, job, signal ?? new AbortController().signal, running));
+      await settle(
+        job,
+        token,
+        await attempt(definition, processor, job, signal ?? new AbortController().signal, running),
+      );
     } finally {
       running.end();
     }
   };
 
-const attempt = async (
-  processor: RenderProcessor,
-  job: RenderJob,
+const attempt = async <Payload extends object>(
+  definition: JobDefinition<Payload>,
+  processor: JobProcessor<Payload>,
+  job: Job<object, void>,
   signal: AbortSignal,
   running: Running,
-): Promise<RenderOutcome> => {
-  const payload = renderInvoice.payload.safeParse(job.data);
+): Promise<JobOutcome> => {
+  const payload = definition.payload.safeParse(job.data);
   if (!payload.success) {
     return {
       outcome: 'unrecoverable',
@@ -152,14 +159,14 @@ const attempt = async (
       signal,
     });
   } catch (error) {
-    // An attempt that was cut short by a shutdown says nothing about the invoice.
+    // An attempt that was cut short by a shutdown says nothing about the work.
     if (running.closing && signal.aborted)
       return { outcome: 'delay', ms: RETRY_AFTER_SHUTDOWN_MS, reason: 'the worker stopped' };
     throw error;
   }
 };
 
-const settle = async (job: RenderJob, token: string | undefined, outcome: RenderOutcome): Promise<void> => {
+const settle = async (job: Job<object, void>, token: string | undefined, outcome: JobOutcome): Promise<void> => {
   switch (outcome.outcome) {
     case 'done':
       return;

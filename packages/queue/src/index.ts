@@ -1,11 +1,11 @@
-export { consumeRenders } from './consume.ts';
-export type { Consumer, ConsumerOptions, RenderAttempt, RenderOutcome, RenderProcessor } from './consume.ts';
+export type { Consumer, ConsumerOptions } from './consume.ts';
 export { QueueUnreachableError } from './connection.ts';
 export { migrateQueue, QUEUE_SCHEMA } from './postgres.ts';
-export { enqueueRender, openQueue, reenqueueRender } from './queue.ts';
-export type { EnqueueResult, Presence, QueueDepth, RenderQueue } from './queue.ts';
-export { renderInvoice } from './render-invoice.ts';
-export type { RenderInvoice } from './render-invoice.ts';
+export { consumeDeliveries, deliverWebhook, enqueueDeliveries, openDeliveryQueue } from './deliver-webhook.ts';
+export type { DeliverWebhook, DeliveryOutcome, DeliveryProcessor, DeliveryQueue } from './deliver-webhook.ts';
+export type { EnqueueResult, Presence, QueueDepth } from './queue.ts';
+export { consumeRenders, enqueueRender, openQueue, reenqueueRender, renderInvoice } from './render-invoice.ts';
+export type { RenderAttempt, RenderInvoice, RenderOutcome, RenderProcessor, RenderQueue } from './render-invoice.ts';
 export { openSharedRedis } from './shared-redis.ts';
 export type { SharedRedis } from './shared-redis.ts';
 export { queueSettings } from './settings.ts';

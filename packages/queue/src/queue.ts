@@ -2,13 +2,12 @@ import type { Job } from 'bullmq';
 import { connect, QueueUnreachableError } from './connection.ts';
 import type { BullQueue, OnError, QueueConnection } from './connection.ts';
 import { asError, settlesWithin, withDeadline } from './deadline.ts';
-import { renderInvoice } from './render-invoice.ts';
-import type { RenderInvoice } from './render-invoice.ts';
+import type { JobDefinition } from './job.ts';
 import type { QueueSettings } from './settings.ts';
 
 /** How long `openQueue` waits for a first connection before it carries on without. */
 const OPEN_WAIT_MS = 2_000;
-/** For all of one `enqueueRender`, however many jobs. */
+/** For all of one `enqueue`, however many jobs. */
 export const ENQUEUE_DEADLINE_MS = 2_000;
 /** Jobs per round trip; a thousand in one would come close to the time limit of a command. */
 const ADD_CHUNK_JOBS = 250;
@@ -31,33 +30,40 @@ export interface QueueDepth {
 
 export type EnqueueResult = { enqueued: true } | { enqueued: false; error: Error };
 
-export interface RenderQueue extends AsyncDisposable {
+export interface JobQueue<Payload extends object> extends AsyncDisposable {
+  readonly definition: JobDefinition<Payload>;
   /** BullMQ's own queue, for Bull Board. */
   readonly bull: BullQueue;
   readonly connection: Pick<QueueConnection, 'usable'>;
   /** @throws QueueUnreachableError or what the queue answered; within 5 s. */
   depth(): Promise<QueueDepth>;
   /** In the order of `jobs`. @throws as `depth`. */
-  presence(jobs: RenderInvoice[]): Promise<Presence[]>;
+  presence(jobs: Payload[]): Promise<Presence[]>;
+  /** Changes when the queue's server may have lost jobs: emptied, restarted, or replaced. @throws as `depth`. */
+  incarnation(): Promise<string>;
   /** Asks the queue for an answer. @throws as `depth`. */
   ping(): Promise<void>;
   /** Ends within 4 s, whatever the queue's server does. */
   close(): Promise<void>;
 }
 
+export interface QueueOptions {
+  /** Hears of every lost connection and failed reconnection, at most about once in a second. */
+  onError?: OnError;
+}
+
 /**
- * The queue as producers, sweepers and the console need it. It opens also when its server is down, because an
- * invoice is safe in its row: adding then says `enqueued: false` until the server is back.
- *
- * @param onError hears of every lost connection and failed reconnection, at most about once in a second.
+ * A queue as producers, sweepers and the console need it. It opens also when its server is down, because the work
+ * is safe in its row: adding then says `enqueued: false` until the server is back.
  */
-export const openQueue = async (
+export const openJobQueue = async <Payload extends object>(
   settings: QueueSettings,
-  { onError = () => {} }: { onError?: OnError } = {},
-): Promise<RenderQueue> => {
+  definition: JobDefinition<Payload>,
+  { onError = () => {} }: QueueOptions = {},
+): Promise<JobQueue<Payload>> => {
   const connection = connect(settings, 'producer', onError);
   await connection.reached(OPEN_WAIT_MS).catch(onError);
-  const bull = connection.newQueue();
+  const bull = connection.newQueue(definition.name);
   bull.on('error', onError);
 
   const ask = <T>(question: () => Promise<T>, what: string): Promise<T> =>
@@ -75,11 +81,13 @@ export const openQueue = async (
     await connection.close(CLOSE_DEADLINE_MS);
   };
 
-  const queue: RenderQueue = {
+  const queue: JobQueue<Payload> = {
+    definition,
     bull,
     connection,
     depth: () => ask(() => readDepth(bull, connection), 'reading the depth of the queue'),
-    presence: (jobs) => ask(() => readPresence(bull, jobs), 'looking up jobs'),
+    presence: (jobs) => ask(() => readPresence(bull, jobs.map(definition.id)), 'looking up jobs'),
+    incarnation: () => ask(() => connection.incarnation(), 'asking the queue for its incarnation'),
     ping: () => ask(async () => void (await bull.getJobCounts('active')), 'asking the queue for an answer'),
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => queue.close(),
@@ -91,9 +99,12 @@ export const openQueue = async (
  * Adds jobs; one whose id the queue knows already, in whatever state, is left as it is. Never throws for the queue's
  * sake and takes at most 2 s. After `enqueued: false` some of the jobs may have been added: leave it to the sweeper.
  */
-export const enqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): Promise<EnqueueResult> => {
+export const enqueue = async <Payload extends object>(
+  queue: JobQueue<Payload>,
+  jobs: Payload[],
+): Promise<EnqueueResult> => {
   if (jobs.length === 0) return { enqueued: true };
-  const items = jobs.map((job) => toBullJob(renderInvoice.payload.parse(job)));
+  const items = jobs.map((job) => toBullJob(queue.definition, job));
   if (!queue.connection.usable()) {
     return {
       enqueued: false,
@@ -119,30 +130,29 @@ export const enqueueRender = async (queue: RenderQueue, jobs: RenderInvoice[]): 
  * For the sweeper: adds what is missing and starts over what BullMQ has finished with, for an overdue row says that
  * the job did not do its work. Live jobs are left alone. Never throws for the queue's sake.
  */
-export const reenqueueRender = async (
-  queue: RenderQueue,
-  jobs: RenderInvoice[],
+export const reenqueue = async <Payload extends object>(
+  queue: JobQueue<Payload>,
+  jobs: Payload[],
 ): Promise<EnqueueResult & { live: number }> => {
   try {
     const presence = await queue.presence(jobs);
     const finished = jobs.filter((_, index) => presence[index] === 'finished');
     const overdue = jobs.filter((_, index) => presence[index] !== 'live');
     await withDeadline(
-      Promise.all(finished.map((job) => queue.bull.remove(renderInvoice.id(job)))),
+      Promise.all(finished.map((job) => queue.bull.remove(queue.definition.id(job)))),
       LOOK_DEADLINE_MS,
       'removing finished jobs',
     );
-    return { ...(await enqueueRender(queue, overdue)), live: jobs.length - overdue.length };
+    return { ...(await enqueue(queue, overdue)), live: jobs.length - overdue.length };
   } catch (error) {
     return { enqueued: false, error: asError(error), live: 0 };
   }
 };
 
-const toBullJob = (data: RenderInvoice) => ({
-  name: renderInvoice.name,
-  data,
-  opts: { ...renderInvoice.options, jobId: renderInvoice.id(data) },
-});
+const toBullJob = <Payload extends object>({ name, payload, id, options }: JobDefinition<Payload>, job: Payload) => {
+  const data = payload.parse(job);
+  return { name, data, opts: { ...options, jobId: id(data) } };
+};
 
 const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<QueueDepth> => {
   const {
@@ -158,16 +168,16 @@ const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<
 };
 
 /** Reads the jobs themselves: asking for their state would walk through the list of all that wait. */
-const readPresence = async (bull: BullQueue, jobs: RenderInvoice[]): Promise<Presence[]> => {
+const readPresence = async (bull: BullQueue, ids: string[]): Promise<Presence[]> => {
   const found: Presence[] = [];
-  for (let start = 0; start < jobs.length; start += LOOK_CHUNK_JOBS) {
-    const chunk = jobs.slice(start, start + LOOK_CHUNK_JOBS);
-    found.push(...(await Promise.all(chunk.map(async (job) => presenceOf(await bull.getJob(renderInvoice.id(job)))))));
+  for (let start = 0; start < ids.length; start += LOOK_CHUNK_JOBS) {
+    const chunk = ids.slice(start, start + LOOK_CHUNK_JOBS);
+    found.push(...(await Promise.all(chunk.map(async (id) => presenceOf(await bull.getJob(id))))));
   }
   return found;
 };
 
-const presenceOf = (job: Job<RenderInvoice, void> | undefined): Presence => {
+const presenceOf = (job: Job<object, void> | undefined): Presence => {
   if (job === undefined) return 'missing';
   return job.finishedOn === undefined ? 'live' : 'finished';
 };

@@ -12,6 +12,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 500;
 const RECONNECT_MAX_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
+/**
+ * A command that has had no answer for this long gets none: the far end is gone without a word, which TCP alone notices
+ * after a quarter of an hour. Longer than BullMQ blocks for (10 s).
+ */
+const SILENCE_MS = 15_000;
 
 /** 50, 100, 200 … 2,000 ms, half of it at random, so that a fleet does not come back in one stroke. */
 const reconnectDelay = (attempt: number): number => {
@@ -27,6 +32,7 @@ export const openRedis = (target: RedisTarget, role: Role): RedisClient => {
     ...(target.tls && { tls: {} }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
+    socketTimeout: SILENCE_MS,
     ...(role === 'producer'
       ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS }
       : { maxRetriesPerRequest: null }),

@@ -2,8 +2,13 @@
  * The job `render-invoice`, defined once for the API that adds it and the worker that runs it.
  * It carries ids and nothing else: the row in PostgreSQL is the truth, and the queue may be lost at any moment.
  */
-import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
+import { consumeJobs } from './consume.ts';
+import type { Consumer, ConsumerOptions, JobAttempt, JobOutcome, JobProcessor } from './consume.ts';
+import type { JobDefinition } from './job.ts';
+import { enqueue, openJobQueue, reenqueue } from './queue.ts';
+import type { JobQueue, QueueOptions } from './queue.ts';
+import type { QueueSettings } from './settings.ts';
 
 export const renderInvoicePayload = z.strictObject({
   tenantId: z.guid(),
@@ -31,5 +36,20 @@ export const renderInvoice = {
     removeOnFail: { age: 7 * DAY_S, count: 5_000 },
     /** Lines of stack trace kept per job. */
     stackTraceLimit: 10,
-  } satisfies JobsOptions,
-};
+  },
+} satisfies JobDefinition<RenderInvoice>;
+
+export type RenderQueue = JobQueue<RenderInvoice>;
+export type RenderAttempt = JobAttempt<RenderInvoice>;
+export type RenderOutcome = JobOutcome;
+export type RenderProcessor = JobProcessor<RenderInvoice>;
+
+export const openQueue = (settings: QueueSettings, options?: QueueOptions): Promise<RenderQueue> =>
+  openJobQueue(settings, renderInvoice, options);
+export const enqueueRender: typeof enqueue<RenderInvoice> = enqueue;
+export const reenqueueRender: typeof reenqueue<RenderInvoice> = reenqueue;
+export const consumeRenders = (
+  settings: QueueSettings,
+  processor: RenderProcessor,
+  options: ConsumerOptions,
+): Promise<Consumer> => consumeJobs(settings, renderInvoice, processor, options);

@@ -43,6 +43,8 @@ export interface EmbeddedStack extends AsyncDisposable {
   /** Prometheus metrics of each process. */
   metricsUrls: string[];
   logDir: string;
+  /** Of PostgreSQL, as the role that owns the tables. */
+  ownerUrl: string;
   programs: Program[];
   /** Runs the administration command, as an operator would. */
   admin(...argv: string[]): Promise<string>;
@@ -83,6 +85,8 @@ export const startEmbedded = async ({
     ...(environment['STORAGE_URL']
       ? {}
       : { STORAGE_URL: pathToFileURL(documents).href, STORAGE_PUBLIC_URL: `${apiUrl}/files` }),
+    WEBHOOK_SEALING_KEY: secrets.webhookSealingKey,
+    WEBHOOK_ALLOW_LOOPBACK: 'true',
     ...environment,
   };
   const signing = { PUBLIC_URL: apiUrl, JWT_PRIVATE_KEY: secrets.jwtPrivateKey };
@@ -135,6 +139,7 @@ export const startEmbedded = async ({
   return {
     apiUrl,
     metricsUrls,
+    ownerUrl: urls.migrator,
     logDir,
     programs,
     admin: (...argv) => runAdmin(argv, adminEnvironment),

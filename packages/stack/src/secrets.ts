@@ -1,11 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Secrets {
   /** P-256, PEM. */
   jwtPrivateKey: string;
   storageSigningKey: string;
+  /** 32 bytes, base64. */
+  webhookSealingKey: string;
 }
 
 /** The embedded stack's own secrets: made at its first start, readable by their owner alone, found again at the next. */
@@ -21,7 +23,14 @@ export const readSecrets = async (dataDir: string): Promise<Secrets> => {
   } finally {
     await rm(draft, { force: true });
   }
-  return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+  const known = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>;
+  const secrets = { ...makeSecrets(), ...known };
+  if (Object.keys(known).length < Object.keys(secrets).length) {
+    // A version before this one made the file, and did not know all of them.
+    await writeFile(draft, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' });
+    await rename(draft, file);
+  }
+  return secrets;
 };
 
 const makeSecrets = (): Secrets => ({
@@ -29,4 +38,5 @@ const makeSecrets = (): Secrets => ({
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString(),
   storageSigningKey: randomBytes(32).toString('hex'),
+  webhookSealingKey: randomBytes(32).toString('base64'),
 });

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createClient, type Client } from '@invoicepress/client';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +12,7 @@ import { createTenant, startEmbedded, type EmbeddedOptions, type EmbeddedStack }
 import { verifyDocument } from '../src/demo-verify.ts';
 import { samples } from '../src/samples/index.ts';
 import { temporaryFolder } from '../src/services/daemon.ts';
-import { testRedisUrl, testS3 } from '../src/testing/index.ts';
+import { testBucket, testRedisUrl, testS3 } from '../src/testing/index.ts';
 
 const some = samples.slice(0, 5);
 const PATIENCE_MS = 60_000;
@@ -53,20 +52,6 @@ const sendThrough = async (client: Client): Promise<string[]> => {
     links.push(link.url);
   }
   return links;
-};
-
-const aBucket = async (): Promise<Record<string, string>> => {
-  const { endpoint, region, accessKeyId, secretAccessKey, storageUrl } = testS3();
-  const client = new S3Client({
-    endpoint,
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    forcePathStyle: true,
-  });
-  const bucket = `stack-${randomUUID()}`;
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
-  return { STORAGE_URL: storageUrl(bucket), S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey };
 };
 
 /** All processes that descend from these, and they themselves. */
@@ -123,7 +108,11 @@ test('with nothing but a folder, invoices travel through the whole service, and 
 });
 
 test('with Redis and S3 by URL it is the production shape, and documents come from S3 by pre-signed URL', async () => {
-  const environment = { QUEUE_URL: testRedisUrl(), QUEUE_PREFIX: `stack-${randomUUID()}`, ...(await aBucket()) };
+  const environment = {
+    QUEUE_URL: testRedisUrl(),
+    QUEUE_PREFIX: `stack-${randomUUID()}`,
+    ...(await testBucket()).environment,
+  };
   await using site = await aStack({ environment });
   const links = await sendThrough(site.client);
   for (const link of links) {

@@ -87,6 +87,7 @@ const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .toString();
 const secrets = {
   JWT_PRIVATE_KEY: jwtPrivateKey.replaceAll('\n', String.raw`\n`),
+  WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
   REDIS_PASSWORD: 'r',
   API_DATABASE_PASSWORD: 'a',
   API_S3_SECRET_ACCESS_KEY: 's',
@@ -121,6 +122,7 @@ test('.env.example holds no secret, and shows the defaults that the processes ha
     QUEUE_URL: 'redis://h',
     STORAGE_URL: 's3://bucket',
     JWT_PRIVATE_KEY: jwtPrivateKey,
+    WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
   };
   const defaults = { ...(await readConfig('worker', needed)), ...(await readConfig('api', needed)) };
   const ownOfCompose = new Set(['PUBLIC_URL', 'STORAGE_PUBLIC_URL']);

@@ -11,6 +11,17 @@ export interface InvoiceIds {
   invoiceId: string;
 }
 
+export interface WebhookAttempt {
+  tenantId: string;
+  endpointId: string;
+  deliveryId: string;
+  attempt: number;
+  milliseconds: number;
+  status?: number | undefined;
+  /** Why it did not succeed. */
+  reason?: string | undefined;
+}
+
 const MS_PER_S = 1_000;
 /** One line per part and this many milliseconds for errors that come in swarms, such as failed reconnections. */
 const SWARM_INTERVAL_MS = 5_000;
@@ -33,6 +44,8 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
   return {
     // The process
     started: (fields: { url?: string; renderers?: number; concurrency?: number }) => log.info('started', fields),
+    /** @param fields.milliseconds until it is asked again */
+    waitingFor: (fields: { part: string; milliseconds: number; error: unknown }) => log.warn('waiting_for', fields),
     stopping: ({ signal }: { signal: string }) => log.info('stopping', { signal }),
     databaseError: connectionError('database'),
     queueError: connectionError('queue'),
@@ -121,9 +134,39 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       metrics.sweptReenqueued.inc(reenqueued);
       log.info('sweep_finished', { overdue, reenqueued });
     },
+    /** The queue's server was emptied, restarted or replaced. @param fields.count invoices that were looked after */
+    queueReplaced: (fields: { count: number }) => log.warn('queue_replaced', fields),
     sweepFailed: ({ error }: { error: unknown }) => {
       metrics.sweeps.inc({ outcome: 'failed' });
       log.error('sweep_failed', { error });
+    },
+
+    // Events and their webhooks
+    eventsPlaced: ({ count }: { count: number }) => metrics.eventsPlaced.inc(count),
+    eventRoundFailed: ({ error }: { error: unknown }) => {
+      metrics.eventRounds.inc();
+      log.error('event_round_failed', { error });
+    },
+    /** @param attempt.milliseconds the request took  @param attempt.sinceEventMs since what it tells of happened */
+    webhookDelivered: ({ sinceEventMs, ...attempt }: WebhookAttempt & { sinceEventMs: number }) => {
+      metrics.webhookAttempts.inc({ outcome: 'delivered' });
+      metrics.webhookSeconds.observe(attempt.milliseconds / MS_PER_S);
+      metrics.webhookDelay.observe(sinceEventMs / MS_PER_S);
+      log.info('webhook_delivered', attempt);
+    },
+    webhookRetried: (attempt: WebhookAttempt) => {
+      metrics.webhookAttempts.inc({ outcome: 'retried' });
+      metrics.webhookSeconds.observe(attempt.milliseconds / MS_PER_S);
+      log.info('webhook_retried', attempt);
+    },
+    webhookFailed: (attempt: WebhookAttempt) => {
+      metrics.webhookAttempts.inc({ outcome: 'failed' });
+      metrics.webhookSeconds.observe(attempt.milliseconds / MS_PER_S);
+      log.warn('webhook_failed', attempt);
+    },
+    endpointDisabled: (endpoint: { tenantId: string; endpointId: string; reason: string }) => {
+      metrics.endpointsDisabled.inc();
+      log.warn('webhook_endpoint_disabled', endpoint);
     },
 
     // Storage

@@ -7,6 +7,8 @@ const allowedFields = {
   tenantId: 'string',
   clientId: 'string',
   invoiceId: 'string',
+  endpointId: 'string',
+  deliveryId: 'string',
   jobId: 'string',
   method: 'string',
   /** The pattern, such as /v1/invoices/:id; never a URL that somebody sent. */

@@ -10,3 +10,6 @@ export type { LogLevel, TelemetrySettings } from './settings.ts';
 export { createTelemetry } from './telemetry.ts';
 export type { Telemetry } from './telemetry.ts';
 export { runProcess } from './run-process.ts';
+export { untilReachable } from './until-reachable.ts';
+export { step } from './step.ts';
+export type { Step, StepName } from './step.ts';

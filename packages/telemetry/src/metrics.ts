@@ -6,6 +6,7 @@ const MAX_LABEL_VALUES = 100;
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const RENDER_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const READY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+const WEBHOOK_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 const STORAGE_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3];
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -77,6 +78,18 @@ export const createMetrics = ({ service }: { service: string }) => {
     rendererReplaced: counter('renderer_replaced_total', 'Renderer processes that were replaced, by reason', [
       'reason',
     ]),
+
+    eventsPlaced: counter('events_placed_total', 'Events that got their place in the feed'),
+    eventRounds: counter('event_rounds_failed_total', 'Rounds of the event pump that failed'),
+    webhookAttempts: counter('webhook_attempts_total', 'Attempts at webhooks: delivered, retried or failed for good', [
+      'outcome',
+    ]),
+    webhookSeconds: histogram('webhook_attempt_seconds', 'Time until a receiver answered, or did not', WEBHOOK_SECONDS),
+    webhookDelay: histogram('webhook_delivered_seconds', 'Time from an event to its delivery', READY_SECONDS),
+    endpointsDisabled: counter(
+      'webhook_endpoints_disabled_total',
+      'Endpoints that were disabled because of their answers',
+    ),
 
     storageSeconds: histogram('storage_seconds', 'Time of storage operations by outcome', STORAGE_SECONDS, [
       'operation',

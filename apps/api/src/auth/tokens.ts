@@ -7,6 +7,8 @@ export interface Caller {
   tenantId: string;
   clientId: string;
   scopes: ReadonlySet<Scope>;
+  /** When the token expires. */
+  expiresAt: Date;
 }
 
 /** A token is good for one purpose, said by its `typ` header (RFC 8725, 3.11), so that none passes for another. */
@@ -82,8 +84,14 @@ export const createTokens = ({ privateKeyPem, issuer, audience, ttlSeconds }: To
 
 /** The claims of a verified access token; undefined when they are not ours. */
 export const toCaller = (claims: Record<string, unknown>): Caller | undefined => {
-  const { tenant, client_id: clientId, scope } = claims;
+  const { tenant, client_id: clientId, scope, exp } = claims;
   if (typeof tenant !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string') return undefined;
+  if (typeof exp !== 'number') return undefined;
   const granted = new Set(scope.split(' '));
-  return { tenantId: tenant, clientId, scopes: new Set(allScopes.filter((known) => granted.has(known))) };
+  return {
+    tenantId: tenant,
+    clientId,
+    scopes: new Set(allScopes.filter((known) => granted.has(known))),
+    expiresAt: new Date(exp * 1_000),
+  };
 };

@@ -32,12 +32,16 @@ export const signIn = ({ tokens, config }: Pick<Context, 'tokens' | 'config'>): 
 };
 
 /** `/queues`: Bull Board, for signed-in operators, to look and not to touch: the rows in the database decide. */
-export const queuePages = ({ queue, tokens }: Pick<Context, 'queue' | 'tokens'>): Router => {
+export const queuePages = ({ queue, deliveries, tokens }: Pick<Context, 'queue' | 'deliveries' | 'tokens'>): Router => {
   const adapter = new ExpressAdapter();
   adapter.setBasePath('/queues');
   createBullBoard({
     queues: [
       new BullMQAdapter(queue.bull, { readOnlyMode: true, description: 'Invoices on their way to becoming documents' }),
+      new BullMQAdapter(deliveries.bull, {
+        readOnlyMode: true,
+        description: 'Webhooks on their way to their receivers',
+      }),
     ],
     serverAdapter: adapter,
     options: {

@@ -1,8 +1,8 @@
-import { retryInvoice as retry, withTenant } from '@invoicepress/database';
+import { retryInvoice as retry, type InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { dispatch } from '../accept.ts';
-import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
+import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { toInvoice } from '../to-invoice.ts';
 import { invoiceIdOf, invoiceNotFound } from './parameters.ts';
 
@@ -11,8 +11,13 @@ export const retryInvoice =
   (context: Context): RequestHandler =>
   async (req, res) => {
     const id = invoiceIdOf(req.params);
-    const invoice = await withTenant(context.database, callerOf(req).tenantId, (tx) => retry(tx, id));
-    if (!invoice) throw invoiceNotFound();
-    await dispatch(context, [invoice]);
-    res.status(202).json(toInvoice(invoice));
+    const queued: InvoiceRecord[] = [];
+    const answer = await answerOnce(context, req, async (tx) => {
+      const invoice = await retry(tx, id);
+      if (!invoice) throw invoiceNotFound();
+      queued.push(invoice);
+      return { status: 202, body: JSON.stringify(toInvoice(invoice)) };
+    });
+    await dispatch(context, queued);
+    sendAnswer(res, answer);
   };

@@ -1,5 +1,5 @@
 import { SubmitBatch, type BatchOutcome } from '@invoicepress/client';
-import { withTenant, type InvoiceRecord } from '@invoicepress/database';
+import type { InvoiceRecord } from '@invoicepress/database';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { setImmediate } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
-import { answerOnce } from '../idempotent.ts';
+import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { parseInvoice } from '../parse-invoice.ts';
 import { RequestProblem, toProblem } from '../problems.ts';
 import { toInvoice } from '../to-invoice.ts';
@@ -27,21 +27,19 @@ export const submitBatch =
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];
 
-    const answer = await withTenant(context.database, caller.tenantId, (tx) =>
-      answerOnce(tx, req, async () => {
-        const acceptances = (await accept(tx, drafts, caller, context.clock())).values();
-        const outcomes = parsed.map((item): Outcome => {
-          if (item instanceof RequestProblem) return refused(item, context.config.PUBLIC_URL);
-          const acceptance = acceptances.next().value;
-          if (!acceptance) throw new Error('an invoice has no outcome');
-          if ('refused' in acceptance) return refused(refusalProblem(acceptance), context.config.PUBLIC_URL);
-          accepted.push(acceptance.accepted);
-          return { status: 202, invoice: toInvoice(acceptance.accepted) };
-        });
-        const body = { accepted: accepted.length, refused: outcomes.length - accepted.length, outcomes };
-        return { status: 202, body: JSON.stringify(body) };
-      }),
-    );
+    const answer = await answerOnce(context, req, async (tx) => {
+      const acceptances = (await accept(tx, drafts, caller, context.clock())).values();
+      const outcomes = parsed.map((item): Outcome => {
+        if (item instanceof RequestProblem) return refused(item, context.config.PUBLIC_URL);
+        const acceptance = acceptances.next().value;
+        if (!acceptance) throw new Error('an invoice has no outcome');
+        if ('refused' in acceptance) return refused(refusalProblem(acceptance), context.config.PUBLIC_URL);
+        accepted.push(acceptance.accepted);
+        return { status: 202, invoice: toInvoice(acceptance.accepted) };
+      });
+      const body = { accepted: accepted.length, refused: outcomes.length - accepted.length, outcomes };
+      return { status: 202, body: JSON.stringify(body) };
+    });
 
     await dispatch(context, accepted);
     for (const invoice of accepted)
@@ -50,7 +48,7 @@ export const submitBatch =
         clientId: caller.clientId,
         invoiceId: invoice.id,
       });
-    res.status(answer.status).type('application/json').send(answer.body);
+    sendAnswer(res, answer);
   };
 
 const parseAll = async (invoices: unknown[]): Promise<(InvoiceDraft | RequestProblem)[]> => {

@@ -1,9 +1,9 @@
-import { withTenant, type InvoiceRecord } from '@invoicepress/database';
+import type { InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
-import { answerOnce } from '../idempotent.ts';
+import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { parseInvoice } from '../parse-invoice.ts';
 import { toInvoice } from '../to-invoice.ts';
 
@@ -15,14 +15,12 @@ export const submitInvoice =
     const draft = parseInvoice(req.body);
     const accepted: InvoiceRecord[] = [];
 
-    const answer = await withTenant(context.database, caller.tenantId, (tx) =>
-      answerOnce(tx, req, async () => {
-        const [outcome] = await accept(tx, [draft], caller, context.clock());
-        if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome) : new Error('no outcome');
-        accepted.push(outcome.accepted);
-        return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)) };
-      }),
-    );
+    const answer = await answerOnce(context, req, async (tx) => {
+      const [outcome] = await accept(tx, [draft], caller, context.clock());
+      if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome) : new Error('no outcome');
+      accepted.push(outcome.accepted);
+      return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)) };
+    });
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue
     for (const invoice of accepted)
@@ -32,5 +30,5 @@ export const submitInvoice =
         invoiceId: invoice.id,
       });
     const { id } = JSON.parse(answer.body) as { id: string };
-    res.status(answer.status).location(`/v1/invoices/${id}`).type('application/json').send(answer.body);
+    sendAnswer(res.location(`/v1/invoices/${id}`), answer);
   };

@@ -7,12 +7,16 @@ import {
 } from '@invoicepress/database';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey } from '@invoicepress/storage';
+import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { databaseAway, settleFailure } from './settle-failure.ts';
+import { whileHeld } from '../hold-lease.ts';
+import { ClaimedTooOften, databaseAway, settleFailure } from './settle-failure.ts';
 
 /** Milliseconds after another worker's lease ends at which its invoice is looked at again. */
 const LEASE_MARGIN_MS = 200;
+/** More than the queue's own attempts: only an invoice whose workers die comes this far, and takes no more along. */
+const MAX_CLAIMS = 10;
 
 /** One attempt at one invoice: claim, render, store, commit. A repetition is harmless at every step. */
 export const renderInvoice =
@@ -20,6 +24,8 @@ export const renderInvoice =
   async ({ payload, attempt, lastAttempt, signal }) => {
     const { database, config } = context;
     const statement = inOneStatement(database, payload.tenantId);
+    const claimedAt = performance.now();
+    step('claiming', { invoiceId: payload.invoiceId });
     const outcome = await claimInvoice(statement, payload, config.LEASE_MS).catch((error: unknown) => {
       if (isDatabaseUnavailable(error)) return databaseAway;
       throw error;
@@ -28,13 +34,18 @@ export const renderInvoice =
     if ('settled' in outcome) return { outcome: 'done' };
     if ('heldForMs' in outcome)
       return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
+    const { tenantId } = payload;
+    const { claim } = outcome;
+    step('claimed', claim);
     try {
-      await finish(context, payload.tenantId, outcome.claim, signal);
+      if (claim.attempts > MAX_CLAIMS) throw new ClaimedTooOften(`${MAX_CLAIMS} attempts ended without a word`);
+      const held = { tenantId, lease: claim, claimedAt, signal };
+      await whileHeld(context, held, (whileOurs) => finish(context, tenantId, claim, whileOurs));
       return { outcome: 'done' };
     } catch (error) {
       return settleFailure(context, {
-        tenantId: payload.tenantId,
-        claim: outcome.claim,
+        tenantId,
+        claim,
         attempt,
         lastAttempt,
         signal,
@@ -54,13 +65,16 @@ const finish = async (
   const startedAt = performance.now();
   const { bytes, mediaType, format, pages } = await renderers.render(claim.issued, claim.template, signal);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
+  step('rendered', claim);
 
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = objectKey({ tenantId, invoiceId, sha256, extension: format });
   await storage.put({ key, bytes, mediaType, sha256 });
+  step('stored', claim);
 
   const document = { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount: pages };
   await completeInvoice(inOneStatement(database, tenantId), claim, document);
+  step('completed', claim);
   telemetry.invoiceReady({
     tenantId,
     clientId: claim.clientId,

@@ -9,8 +9,14 @@ import {
 import type { Failure } from '@invoicepress/invoice';
 import type { RenderOutcome } from '@invoicepress/queue';
 import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
+import { step } from '@invoicepress/telemetry';
 import type { Context } from '../context.ts';
 import { RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
+
+/** Its attempts did not even fail: whoever takes it up dies of it. */
+export class ClaimedTooOften extends Error {
+  override readonly name = 'ClaimedTooOften';
+}
 
 /** Milliseconds to wait for a database that is away. */
 const DATABASE_DELAY_MS = 5_000;
@@ -43,6 +49,7 @@ export const settleFailure = async (
   { tenantId, claim, attempt, lastAttempt, signal, error }: FailedAttempt,
 ): Promise<RenderOutcome> => {
   const { database, telemetry } = context;
+  step('settling', claim);
   const ids = { tenantId, clientId: claim.clientId, invoiceId: claim.invoiceId };
   if (error instanceof LeaseLost) {
     telemetry.leaseLost(ids);
@@ -57,7 +64,8 @@ export const settleFailure = async (
       telemetry.invoiceFailed({ ...ids, code: failure.code, error });
       return { outcome: 'unrecoverable', reason: failure.reason };
     }
-    await withTenant(database, tenantId, (tx) => releaseInvoice(tx, claim));
+    const counts = !signal.aborted && !isStorageAway(error);
+    await withTenant(database, tenantId, (tx) => releaseInvoice(tx, claim, { counts }));
   } catch (lost) {
     if (!(lost instanceof LeaseLost)) throw lost;
     telemetry.leaseLost(ids);
@@ -82,6 +90,13 @@ const isStorageAway = (error: unknown): boolean =>
 /** The failure to record, when trying again is of no use; undefined when it is. */
 const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
+  if (error instanceof ClaimedTooOften) {
+    return {
+      code: 'attempts-exhausted',
+      reason: error.message,
+      remedy: 'Split the invoice into smaller ones and retry, or report it with its id: it seems to kill its workers.',
+    };
+  }
   if (!lastAttempt || isStorageAway(error)) return undefined;
   if (error instanceof RenderTimeout) {
     return {

@@ -1,8 +1,32 @@
 export { BatchOutcome } from './batch.ts';
+export {
+  DEFAULT_EVENT_PAGE,
+  EventPage,
+  eventTypes,
+  InvoiceEvent,
+  ListEvents,
+  MAX_EVENT_PAGE,
+  position,
+  type EventType,
+} from './event.ts';
 export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
 export { NumberSeries, NumberSeriesList } from './number-series.ts';
 export { Problem } from './problem.ts';
 export { MAX_BATCH, MAX_LINES, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
 export { scopes, TokenRequest, TokenResponse, type Scope } from './token.ts';
 export { uuid } from './fields.ts';
+export {
+  CreateWebhookEndpoint,
+  DAY_SECONDS,
+  defaultEventTypes,
+  ListWebhookDeliveries,
+  RotateWebhookSecret,
+  UpdateWebhookEndpoint,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryWithLog,
+  WebhookEndpoint,
+  WebhookEndpointList,
+  WebhookEndpointWithSecret,
+} from './webhook.ts';
 export { operations, type Operation, type OperationName } from './operations.ts';

@@ -2,7 +2,7 @@ import { failureCodes, statuses, typeCodes } from '@invoicepress/invoice';
 import { z } from 'zod';
 import { date, label, metadata, uuid } from './fields.ts';
 
-const instant = z.string().meta({ format: 'date-time' });
+export const instant = z.string().meta({ format: 'date-time' });
 const money = z.string().meta({ examples: ['1190.00'] });
 
 export const DocumentInfo = z
@@ -52,7 +52,7 @@ export const MAX_PAGE = 200;
 export const DEFAULT_PAGE = 50;
 export const MAX_IDS = 100;
 
-const wholeNumber = (max: number) =>
+export const wholeNumber = (max: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,4}$/, `is no number from 1 to ${max}`)

@@ -1,24 +1,40 @@
 import type { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
+import { EventPage, ListEvents } from './event.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from './invoice.ts';
 import { NumberSeries, NumberSeriesList } from './number-series.ts';
 import { SubmitBatch, SubmitInvoice } from './submit-invoice.ts';
 import { TokenRequest, TokenResponse, type Scope } from './token.ts';
+import {
+  CreateWebhookEndpoint,
+  ListWebhookDeliveries,
+  RotateWebhookSecret,
+  UpdateWebhookEndpoint,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookDeliveryWithLog,
+  WebhookEndpoint,
+  WebhookEndpointList,
+  WebhookEndpointWithSecret,
+} from './webhook.ts';
 
 /** One operation of the API, as the server routes it, the document describes it and the client calls it. */
 export interface Operation {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'patch' | 'delete';
   /** With `{parameters}`. */
   path: string;
   summary: string;
   description?: string;
   /** What the token must allow; absent where no token is needed. */
   scope?: Scope;
+  /** Honours an Idempotency-Key, as every POST does that changes something. */
   idempotent?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
   form?: z.ZodType;
   answer: { status: number; schema: z.ZodType; description: string };
+  /** What comes instead where a client accepts text/event-stream. */
+  stream?: string;
   /** Further answers that are no error. */
   also?: Record<number, string>;
   /** The problems that its caller should expect, by status. */
@@ -31,6 +47,10 @@ const unauthenticated = {
   429: 'too many requests; see Retry-After',
 };
 const unknownInvoice = { 404: 'no such invoice' };
+const unknownEndpoint = { 404: 'no such endpoint' };
+const unknownDelivery = { 404: 'no such endpoint or delivery' };
+const malformedKey = { 400: 'the Idempotency-Key is malformed' };
+const twin = 'the first request with this Idempotency-Key is still being answered; see Retry-After';
 
 export const operations = {
   issueToken: {
@@ -58,27 +78,29 @@ export const operations = {
     answer: { status: 202, schema: Invoice, description: 'accepted; `Location` says where to ask for it' },
     problems: {
       ...unauthenticated,
-      400: 'not JSON',
-      409: 'number, externalId or Idempotency-Key is taken',
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `number or externalId is taken, or ${twin}`,
       413: 'too large',
-      422: 'invalid; `errors` says where',
+      422: 'invalid; `errors` says where; or the Idempotency-Key came with another body before',
     },
   },
   submitBatch: {
     method: 'post',
     path: '/v1/invoices/batch',
     summary: 'Submit up to 1,000 invoices at once',
-    description: 'Each invoice is accepted or refused by itself; the outcomes come in the order of submission.',
+    description:
+      'Each invoice is accepted or refused by itself; the outcomes come in the order of submission. ' +
+      'Repeated with its Idempotency-Key, a batch gets all its first outcomes again, refusals included.',
     scope: 'invoices:write',
     idempotent: true,
     body: SubmitBatch,
     answer: { status: 202, schema: BatchOutcome, description: 'one outcome per invoice' },
     problems: {
       ...unauthenticated,
-      400: 'not JSON',
-      409: 'Idempotency-Key is taken',
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: twin,
       413: 'too large',
-      422: 'not a batch',
+      422: 'not a batch, or the Idempotency-Key came with another body before',
     },
   },
   listInvoices: {
@@ -119,25 +141,53 @@ export const operations = {
     path: '/v1/invoices/{id}/cancel',
     summary: 'Cancel an invoice that is still queued',
     scope: 'invoices:write',
+    idempotent: true,
     answer: { status: 200, schema: Invoice, description: 'canceled; its number stays taken' },
-    problems: { ...unauthenticated, ...unknownInvoice, 409: 'rendering has started' },
+    problems: { ...unauthenticated, ...malformedKey, ...unknownInvoice, 409: `rendering has started, or ${twin}` },
   },
   retryInvoice: {
     method: 'post',
     path: '/v1/invoices/{id}/retry',
     summary: 'Try a failed invoice again',
     scope: 'invoices:write',
+    idempotent: true,
     answer: { status: 202, schema: Invoice, description: 'queued again' },
-    problems: { ...unauthenticated, ...unknownInvoice, 409: 'it has not failed' },
+    problems: { ...unauthenticated, ...malformedKey, ...unknownInvoice, 409: `it has not failed, or ${twin}` },
+  },
+  listEvents: {
+    method: 'get',
+    path: '/v1/events',
+    summary: 'Follow what happens to your invoices',
+    description:
+      'One event for every transition, in one order, without gaps. Begin without `after`, handle the events, and ask ' +
+      'again with `after` = `next`. With `Accept: text/event-stream` the same events come as they happen.',
+    scope: 'invoices:read',
+    query: ListEvents,
+    answer: { status: 200, schema: EventPage, description: 'the events after that position' },
+    stream:
+      'Server-sent events: `id` is the position, `event` the type, `data` the InvoiceEvent as JSON. A comment every ' +
+      '15 s keeps the connection. It ends when the token expires; reconnect with `Last-Event-ID`.',
+    problems: {
+      ...unauthenticated,
+      400: 'a parameter is invalid, or `after` is beyond the end',
+      429: 'too many requests or streams; see Retry-After',
+      503: 'no more streams here at the moment; see Retry-After',
+    },
   },
   createNumberSeries: {
     method: 'post',
     path: '/v1/number-series',
     summary: 'Define a gapless number series',
     scope: 'invoices:write',
+    idempotent: true,
     body: NumberSeries,
     answer: { status: 201, schema: NumberSeries, description: 'defined' },
-    problems: { ...unauthenticated, 409: 'the name is taken', 422: 'invalid' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `the name is taken, or ${twin}`,
+      422: 'invalid, or the Idempotency-Key came with another body before',
+    },
   },
   listNumberSeries: {
     method: 'get',
@@ -146,6 +196,102 @@ export const operations = {
     scope: 'invoices:read',
     answer: { status: 200, schema: NumberSeriesList, description: 'all of them, by name' },
     problems: unauthenticated,
+  },
+  createWebhookEndpoint: {
+    method: 'post',
+    path: '/v1/webhook-endpoints',
+    summary: 'Hear of events at a URL of yours',
+    description:
+      'From now on events of these types are posted there, signed as Standard Webhooks says. The answer has the ' +
+      'secret to verify them with: keep it, for it is not shown again.',
+    scope: 'webhooks:manage',
+    idempotent: true,
+    body: CreateWebhookEndpoint,
+    answer: { status: 201, schema: WebhookEndpointWithSecret, description: 'created, with its secret' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `there are as many endpoints as there may be, or ${twin}`,
+      422: 'invalid, or the Idempotency-Key came with another body before',
+    },
+  },
+  listWebhookEndpoints: {
+    method: 'get',
+    path: '/v1/webhook-endpoints',
+    summary: 'List webhook endpoints',
+    scope: 'webhooks:manage',
+    answer: { status: 200, schema: WebhookEndpointList, description: 'all of them, oldest first' },
+    problems: unauthenticated,
+  },
+  getWebhookEndpoint: {
+    method: 'get',
+    path: '/v1/webhook-endpoints/{id}',
+    summary: 'Read a webhook endpoint',
+    scope: 'webhooks:manage',
+    answer: { status: 200, schema: WebhookEndpoint, description: 'the endpoint, without its secret' },
+    problems: { ...unauthenticated, ...unknownEndpoint },
+  },
+  updateWebhookEndpoint: {
+    method: 'patch',
+    path: '/v1/webhook-endpoints/{id}',
+    summary: 'Change, disable or enable a webhook endpoint',
+    scope: 'webhooks:manage',
+    body: UpdateWebhookEndpoint,
+    answer: { status: 200, schema: WebhookEndpoint, description: 'the endpoint as it is now' },
+    problems: { ...unauthenticated, ...unknownEndpoint, 400: 'not JSON', 422: 'invalid' },
+  },
+  deleteWebhookEndpoint: {
+    method: 'delete',
+    path: '/v1/webhook-endpoints/{id}',
+    summary: 'Delete a webhook endpoint and its deliveries',
+    scope: 'webhooks:manage',
+    answer: { status: 200, schema: WebhookEndpoint, description: 'deleted; the endpoint as it was' },
+    problems: { ...unauthenticated, ...unknownEndpoint },
+  },
+  rotateWebhookSecret: {
+    method: 'post',
+    path: '/v1/webhook-endpoints/{id}/rotate-secret',
+    summary: 'Give a webhook endpoint a new secret',
+    description: 'Until the time of the secret before is over, webhooks are signed with both.',
+    scope: 'webhooks:manage',
+    idempotent: true,
+    body: RotateWebhookSecret,
+    answer: { status: 200, schema: WebhookEndpointWithSecret, description: 'the endpoint with its new secret' },
+    problems: {
+      ...unauthenticated,
+      ...unknownEndpoint,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: twin,
+      422: 'invalid, or the Idempotency-Key came with another body before',
+    },
+  },
+  listWebhookDeliveries: {
+    method: 'get',
+    path: '/v1/webhook-endpoints/{id}/deliveries',
+    summary: 'List what was sent to a webhook endpoint, newest first',
+    scope: 'webhooks:manage',
+    query: ListWebhookDeliveries,
+    answer: { status: 200, schema: WebhookDeliveryPage, description: 'a page, and the cursor of the next one' },
+    problems: { ...unauthenticated, ...unknownEndpoint, 400: 'a filter or the cursor is invalid' },
+  },
+  getWebhookDelivery: {
+    method: 'get',
+    path: '/v1/webhook-endpoints/{id}/deliveries/{deliveryId}',
+    summary: 'Read a delivery with every attempt at it',
+    scope: 'webhooks:manage',
+    answer: { status: 200, schema: WebhookDeliveryWithLog, description: 'the delivery and its log' },
+    problems: { ...unauthenticated, ...unknownDelivery },
+  },
+  resendWebhookDelivery: {
+    method: 'post',
+    path: '/v1/webhook-endpoints/{id}/deliveries/{deliveryId}/resend',
+    summary: 'Send a delivery again, now',
+    description:
+      'Whatever became of it, it is sent under the same `webhook-id`, with all its attempts before it again.',
+    scope: 'webhooks:manage',
+    idempotent: true,
+    answer: { status: 202, schema: WebhookDelivery, description: 'it is on its way' },
+    problems: { ...unauthenticated, ...malformedKey, ...unknownDelivery, 409: `its endpoint is disabled, or ${twin}` },
   },
 } as const satisfies Record<string, Operation>;
 

@@ -1,0 +1,60 @@
+import { placeEvents, takeDueDeliveries, type Database } from '@invoicepress/database';
+import { enqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
+import type { Telemetry } from '@invoicepress/telemetry';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Events that one round places, and deliveries that it enqueues; a full round is followed by the next at once. */
+const ROUND_LIMIT = 500;
+/** Deliveries of one endpoint in the queue at a time. */
+const PER_ENDPOINT = 50;
+/** Milliseconds after which a delivery that was enqueued and not tried is enqueued again. */
+const LOST_AFTER_MS = 60_000;
+
+interface PumpParts {
+  /** With the sweeper's role. */
+  database: Database;
+  deliveries: DeliveryQueue;
+  telemetry: Telemetry;
+}
+
+/**
+ * One round: new events get their places in the feed, which starts their deliveries, and deliveries that are due go to
+ * the queue. The rows are the truth: a queue that loses everything gets everything again.
+ * @returns whether there is more to do
+ */
+export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<boolean> => {
+  const placed = await placeEvents(database, ROUND_LIMIT);
+  if (placed > 0) telemetry.eventsPlaced({ count: placed });
+  const due = await takeDueDeliveries(database, {
+    limit: ROUND_LIMIT,
+    perEndpoint: PER_ENDPOINT,
+    lostAfterMs: LOST_AFTER_MS,
+  });
+  const result = await enqueueDeliveries(deliveries, due);
+  if (!result.enqueued) telemetry.enqueueFailed({ count: due.length, error: result.error });
+  return placed === ROUND_LIMIT || due.length === ROUND_LIMIT;
+};
+
+/** Pumps until disposed. Any number of pumps may run: one places events at a time, and they skip each other's deliveries. */
+export const startEventPump = (parts: PumpParts, { intervalMs }: { intervalMs: number }): AsyncDisposable => {
+  const stop = new AbortController();
+  const loop = async () => {
+    for (let more = false; !stop.signal.aborted;) {
+      // Up to half an interval more, so that several pumps do not march in step.
+      if (!more)
+        await sleep(intervalMs * (1 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) return;
+      more = await pump(parts).catch((error: unknown) => {
+        parts.telemetry.eventRoundFailed({ error });
+        return false;
+      });
+    }
+  };
+  const running = loop();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+};
