@@ -5,12 +5,13 @@ import { describeMachine } from './machine.ts';
 import { readOptions, UsageError, type Options } from './options.ts';
 import { keepReport, toJson, toTable, type Report } from './report.ts';
 import { chromium } from './sections/chromium.ts';
+import { guarantees } from './sections/guarantees.ts';
 import { largeInvoice } from './sections/large-invoice.ts';
 import { memory } from './sections/memory.ts';
 import { pipelineEmbedded, pipelineRedis } from './sections/pipeline.ts';
 import { submission } from './sections/submission.ts';
 
-const sections: Section[] = [pipelineEmbedded, pipelineRedis, chromium, memory, largeInvoice, submission];
+const sections: Section[] = [pipelineEmbedded, pipelineRedis, guarantees, chromium, memory, largeInvoice, submission];
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
