@@ -1,6 +1,6 @@
 import { placeEvents, takeDueDeliveries, type Database } from '@invoicepress/database';
 import { enqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
-import type { Telemetry } from '@invoicepress/telemetry';
+import { step, type Telemetry } from '@invoicepress/telemetry';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Events that one round places, and deliveries that it enqueues; a full round is followed by the next at once. */
@@ -24,6 +24,7 @@ interface PumpParts {
  */
 export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<boolean> => {
   const placed = await placeEvents(database, ROUND_LIMIT);
+  if (placed > 0) step('placed');
   if (placed > 0) telemetry.eventsPlaced({ count: placed });
   const due = await takeDueDeliveries(database, {
     limit: ROUND_LIMIT,

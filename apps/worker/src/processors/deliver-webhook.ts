@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '@invoicepress/database';
 import type { DeliveryProcessor } from '@invoicepress/queue';
+import { step } from '@invoicepress/telemetry';
 import { Webhook } from 'standardwebhooks';
 import type { Context } from '../context.ts';
 import { OutboundError, post, type OutboundAnswer, type OutboundOptions } from '../outbound.ts';
@@ -73,7 +74,9 @@ const attempt = async (
   const { database, telemetry, clock } = context;
   const startedAt = clock();
   const start = performance.now();
+  step('delivering');
   const answer = await sendSigned(context, claim, startedAt, signal);
+  step('delivered');
   const durationMs = Math.round(performance.now() - start);
   const verdict = signal.aborted && 'error' in answer ? retryAtOnce : judge(claim, answer);
   const record: AttemptRecord = {
