@@ -6,7 +6,7 @@ import { chaos, keptFiles, outFolder } from './chaos.ts';
 
 /** What each defect must be convicted of, and the fault that brings it to light. */
 const convictions: Record<string, { cell: string; invariant: Invariant; rounds?: number }> = {
-  'no-fence': { cell: 'overtake worker@rendered', invariant: 'I6' },
+  'no-fence': { cell: 'overtake worker@rendered', invariant: 'I6', rounds: 4 },
   'status-before-storage': { cell: 'kill worker@completed', invariant: 'I4' },
   'no-sweeper': { cell: 'queue cut off@submitting', invariant: 'I3' },
   'forgets-answers': { cell: 'kill API@dispatched', invariant: 'I1' },
@@ -20,15 +20,23 @@ test('every deliberate defect has its conviction', () => {
   assert.deepEqual(Object.keys(convictions).sort(), variantNames.toSorted());
 });
 
+/** Some defects show only when processes meet in a certain order, which a loaded machine may keep them from. */
+const seeds = ['5', '6', '7', '8'];
+
 for (const [variant, { cell, invariant, rounds = 1 }] of Object.entries(convictions)) {
   test(`the checker finds the defect "${variant}" by ${invariant}`, async () => {
-    await using out = await outFolder();
-    const argv = ['--variant', variant, '--only', cell, '--seed', '5', '--rounds', String(rounds), '--bound', '10'];
-    const { code, stdout, stderr } = await chaos(...argv, '--out', out.path);
-    assert.equal(code, 1, stdout + stderr);
-    const { report } = await keptFiles(out.path);
-    const found = report.violations.map((violation) => violation.invariant);
-    assert.ok(found.includes(invariant), `found ${found.join(', ')}:\n${stdout}${stderr}`);
-    assert.match(stderr, /Reproduce with: npm run chaos -- --seed 5/);
+    const runs: string[] = [];
+    for (const seed of seeds) {
+      await using out = await outFolder();
+      const argv = ['--variant', variant, '--only', cell, '--seed', seed, '--rounds', String(rounds), '--bound', '10'];
+      const { code, stdout, stderr } = await chaos(...argv, '--out', out.path);
+      const { report } = await keptFiles(out.path);
+      runs.push(stdout + stderr);
+      if (!report.violations.some((violation) => violation.invariant === invariant)) continue;
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`Reproduce with: npm run chaos -- --seed ${seed}`));
+      return;
+    }
+    assert.fail(`not found in ${runs.length} runs:\n${runs.join('\n')}`);
   });
 }
