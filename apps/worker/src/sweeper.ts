@@ -51,7 +51,7 @@ export const watchIncarnation = (queue: RenderQueue): (() => Promise<boolean>) =
 export const redispatchAll = async (parts: SweeperParts): Promise<void> => {
   const startedAt = performance.now();
   let count = 0;
-  for (let taken = ROUND_LIMIT; taken === ROUND_LIMIT; count += taken) {
+  for (let taken = ROUND_LIMIT; taken >= ROUND_LIMIT; count += taken) {
     taken = await sweep(parts, { overdueMs: performance.now() - startedAt });
   }
   parts.telemetry.queueReplaced({ count });
