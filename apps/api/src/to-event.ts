@@ -1,11 +1,8 @@
 import type { EventType, InvoiceEvent } from '@invoicepress/client';
-import type { EventRecord } from '@invoicepress/database';
+import { toPublicEvent, type EventRecord } from '@invoicepress/database';
 
-/** A stored event as the API tells it. */
-export const toEvent = ({ id, position, type, createdAt, data }: EventRecord): InvoiceEvent => ({
-  id,
-  position,
-  type: type as EventType,
-  createdAt: createdAt.toISOString(),
-  invoice: data,
-});
+/** A stored event as the API's contract types it. */
+export const toEvent = (record: EventRecord): InvoiceEvent => {
+  const event = toPublicEvent(record);
+  return { ...event, type: event.type as EventType };
+};

@@ -24,8 +24,10 @@ interface PumpParts {
  */
 export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<boolean> => {
   const placed = await placeEvents(database, ROUND_LIMIT);
-  if (placed > 0) step('placed');
-  if (placed > 0) telemetry.eventsPlaced({ count: placed });
+  if (placed > 0) {
+    step('placed');
+    telemetry.eventsPlaced({ count: placed });
+  }
   const due = await takeDueDeliveries(database, {
     limit: ROUND_LIMIT,
     perEndpoint: PER_ENDPOINT,

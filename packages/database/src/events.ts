@@ -21,6 +21,15 @@ export interface EventRecord {
   };
 }
 
+/** As everybody outside sees it, in the feed and in webhooks alike. */
+export const toPublicEvent = ({ id, position, type, createdAt, data }: EventRecord) => ({
+  id,
+  position,
+  type,
+  createdAt: createdAt.toISOString(),
+  invoice: data,
+});
+
 export interface EventPage {
   events: EventRecord[];
   /** Where the next page begins: no event up to here is missing from the pages so far. */

@@ -11,7 +11,7 @@ export {
   type Refusal,
 } from './invoices.ts';
 export { listInvoices, type InvoiceFilter } from './list-invoices.ts';
-export { endOfEvents, listEvents, placeEvents, type EventPage, type EventRecord } from './events.ts';
+export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {

@@ -2,10 +2,10 @@ import {
   claimDelivery,
   isDatabaseUnavailable,
   recordAttempt,
+  toPublicEvent,
   withTenant,
   type AttemptRecord,
   type DeliveryClaim,
-  type EventRecord,
   type Sealing,
   type Verdict,
 } from '@invoicepress/database';
@@ -113,7 +113,7 @@ const sendSigned = async (
   now: Date,
   signal: AbortSignal,
 ): Promise<OutboundAnswer | { error: string }> => {
-  const body = JSON.stringify(toBody(event));
+  const body = JSON.stringify(toPublicEvent(event));
   const signatures = secrets.map((secret) => new Webhook(secret).sign(event.id, now, body));
   const headers = {
     'content-type': 'application/json',
@@ -134,15 +134,6 @@ const sendSigned = async (
     throw error;
   }
 };
-
-/** An event as `GET /v1/events` shows it. */
-const toBody = ({ id, position, type, createdAt, data }: EventRecord) => ({
-  id,
-  position,
-  type,
-  createdAt: createdAt.toISOString(),
-  invoice: data,
-});
 
 const GONE = 410;
 
