@@ -58,7 +58,7 @@ test('a retry queues a failed invoice again under a new generation, with a job o
     [invoice.status, invoice.generation, invoice.number, invoice.failure],
     ['queued', 2, number, undefined],
   );
-  assert.deepEqual(await presenceOf(id, 2), ['live']);
+  assert.deepEqual(await presenceOf(id, 2), ['waiting']);
   await claim(api, tenant, id, 2);
 });
 

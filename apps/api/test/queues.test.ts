@@ -97,6 +97,8 @@ test('operators look and do not touch', async () => {
     await response.bytes();
     assert.ok(response.status >= 400, `${method} ${path}: ${response.status}`);
   }
-  assert.deepEqual(await api.context.queue.presence([{ tenantId: tenant.id, invoiceId: id, generation: 1 }]), ['live']);
+  assert.deepEqual(await api.context.queue.presence([{ tenantId: tenant.id, invoiceId: id, generation: 1 }]), [
+    'waiting',
+  ]);
   assert.equal(await api.context.queue.bull.isPaused(), false);
 });

@@ -21,7 +21,7 @@ test('a submitted invoice is accepted, stored as queued and handed to the worker
   assert.deepEqual(await tenant.client.getInvoice(invoice.id), invoice);
 
   const job = { tenantId: tenant.id, invoiceId: invoice.id, generation: 1 };
-  assert.deepEqual(await api.context.queue.presence([job]), ['live']);
+  assert.deepEqual(await api.context.queue.presence([job]), ['waiting']);
   assert.equal((await api.context.queue.depth()).waiting, 1);
 });
 

@@ -1,5 +1,5 @@
 import { placeEvents, takeDueDeliveries, type Database } from '@invoicepress/database';
-import { enqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
+import { enqueueDeliveries, reenqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
 import { step, type Telemetry } from '@invoicepress/telemetry';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -28,14 +28,19 @@ export const pump = async ({ database, deliveries, telemetry }: PumpParts): Prom
     step('placed');
     telemetry.eventsPlaced({ count: placed });
   }
-  const due = await takeDueDeliveries(database, {
+  const { fresh, again } = await takeDueDeliveries(database, {
     limit: ROUND_LIMIT,
     perEndpoint: PER_ENDPOINT,
     lostAfterMs: LOST_AFTER_MS,
   });
-  const result = await enqueueDeliveries(deliveries, due);
-  if (!result.enqueued) telemetry.enqueueFailed({ count: due.length, error: result.error });
-  return placed === ROUND_LIMIT || due.length === ROUND_LIMIT;
+  for (const [due, enqueue] of [
+    [fresh, enqueueDeliveries],
+    [again, reenqueueDeliveries],
+  ] as const) {
+    const result = await enqueue(deliveries, due);
+    if (!result.enqueued) telemetry.enqueueFailed({ count: due.length, error: result.error });
+  }
+  return placed === ROUND_LIMIT || fresh.length + again.length === ROUND_LIMIT;
 };
 
 /** Pumps until disposed. Any number of pumps may run: one places events at a time, and they skip each other's deliveries. */

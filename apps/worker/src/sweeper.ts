@@ -1,4 +1,4 @@
-import { forgetExpiredKeys, takeOverdue, type Database } from '@invoicepress/database';
+import { databaseTime, forgetExpiredKeys, takeOverdue, type Database } from '@invoicepress/database';
 import { reenqueueRender, type RenderQueue } from '@invoicepress/queue';
 import { step, type Telemetry } from '@invoicepress/telemetry';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,21 +15,24 @@ interface SweeperParts {
 }
 
 /**
- * One round: what has waited too long, or was left by a dead worker, goes to the queue again, unless its job is
- * still alive there. Any number of sweepers may run: they skip each other's rows.
+ * One round: what has waited too long, or was left by a dead worker, goes to the queue again, unless its job still
+ * waits there. Any number of sweepers may run: they skip each other's rows.
  */
 export const sweep = async (
   { database, queue, telemetry }: SweeperParts,
-  { overdueMs }: { overdueMs: number },
+  { overdueMs, asOf }: { overdueMs: number; asOf?: Date },
 ): Promise<number> => {
   step('sweeping');
-  const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT });
+  const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT, ...(asOf && { asOf }) });
   if (overdue.length === 0) return 0;
   step('swept');
   const result = await reenqueueRender(queue, overdue);
   step('reenqueued');
   if (!result.enqueued) telemetry.enqueueFailed({ count: overdue.length, error: result.error });
-  telemetry.sweepFinished({ overdue: overdue.length, reenqueued: result.enqueued ? overdue.length - result.live : 0 });
+  telemetry.sweepFinished({
+    overdue: overdue.length,
+    reenqueued: result.enqueued ? overdue.length - result.waiting : 0,
+  });
   return overdue.length;
 };
 
@@ -47,12 +50,12 @@ export const watchIncarnation = (queue: RenderQueue): (() => Promise<boolean>) =
   };
 };
 
-/** Everything that was queued before this moment goes to the queue again, unless its job is alive there. */
+/** Everything that was queued before this moment goes to the queue again, unless its job waits there. */
 export const redispatchAll = async (parts: SweeperParts): Promise<void> => {
-  const startedAt = performance.now();
+  const asOf = await databaseTime(parts.database);
   let count = 0;
   for (let taken = ROUND_LIMIT; taken >= ROUND_LIMIT; count += taken) {
-    taken = await sweep(parts, { overdueMs: performance.now() - startedAt });
+    taken = await sweep(parts, { overdueMs: 0, asOf });
   }
   parts.telemetry.queueReplaced({ count });
 };

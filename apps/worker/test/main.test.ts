@@ -76,7 +76,7 @@ test('a worker that cannot finish in time gives its invoices back and ends with 
   assert.equal(await worker.exited, 'code 0');
 
   assert.deepEqual(await site.counts(), { ready: 1, queued: 2 });
-  assert.deepEqual(await site.queue.presence(jobs), ['live', 'live']);
+  assert.deepEqual(await site.queue.presence(jobs), ['delayed', 'delayed']);
   await Promise.all(renderers.map(gone));
   await using next = startWorker(site.environment);
   await site.until(jobs, 'ready');

@@ -79,7 +79,7 @@ for (const queue of backends) {
     }
     await backdate(site);
     await sweeper.sweep();
-    assert.deepEqual(await site.queue.presence([job!]), ['live']);
+    assert.deepEqual(await site.queue.presence([job!]), ['waiting']);
     await using worker = await aWorker(site);
     await worker.consume();
     await site.until([job!], 'ready');
@@ -157,7 +157,7 @@ test('a worker whose lease is over loses it, and the invoice is queued again; a 
   const [first, second] = [await site.invoice(expired!), await site.invoice(running!)];
   assert.deepEqual([first.status, first.leaseEpoch, first.leaseExpiresAt], ['queued', 4, null]);
   assert.deepEqual([second.status, second.leaseEpoch], ['rendering', 3]);
-  assert.deepEqual(await site.queue.presence([expired!, running!]), ['live', 'missing']);
+  assert.deepEqual(await site.queue.presence([expired!, running!]), ['waiting', 'missing']);
 });
 
 test('while the queue is away a sweep says so, and the next one that is due does the work', async () => {
@@ -181,7 +181,7 @@ test('while the queue is away a sweep says so, and the next one that is due does
   await eventually('the job is there', async () => {
     await backdate(site);
     await sweeper.sweep();
-    return (await site.queue.presence([job!]))[0] === 'live';
+    return (await site.queue.presence([job!]))[0] === 'waiting';
   });
 });
 
@@ -195,7 +195,7 @@ test('a sweeper outlives rounds that fail, and stops when it is asked to', async
     await using _ = startSweeper(sweeper.parts, { intervalMs: 20, overdueMs: OVERDUE_MS });
     await eventually('two rounds have failed', () => sweeper.logged('sweep_failed').length >= 2);
     await site.superuser.prisma.$executeRaw`ALTER TABLE invoice_away RENAME TO invoice`;
-    await eventually('the job is there', async () => (await site.queue.presence([job!]))[0] === 'live');
+    await eventually('the job is there', async () => (await site.queue.presence([job!]))[0] === 'waiting');
   }
   await backdate(site);
   assert.equal(await sweeper.sweep(), 1, 'nobody else swept it');

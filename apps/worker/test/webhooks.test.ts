@@ -279,6 +279,23 @@ test('a delivery survives the loss of everything that Redis knew', async () => {
   assert.equal(new Set(recovered.received.map(({ headers }) => headers['webhook-id'])).size, 3);
 });
 
+for (const queue of ['Redis', 'PostgreSQL'] as const) {
+  test(`with ${queue}, the attempt of a worker that says nothing more is followed by another's, whatever the queue believes`, async () => {
+    await using site = await aWebhookSite({ queue });
+    await using silent = await aReceiver(hang);
+    const { id } = await site.endpoint(silent.url);
+    await site.deliver({ WEBHOOK_TIMEOUT_MS: '60000', SHUTDOWN_SECONDS: '1' });
+    await site.accept({});
+    await eventually('an attempt is under way', () => silent.received.length === 1);
+    await using receiver = await aReceiver();
+    await site.superuser.prisma.webhookEndpoint.updateMany({ data: { url: receiver.url } });
+    await site.deliver();
+    await site.makeDue(id);
+    await eventually('it is delivered', async () => (await site.deliveries(id)).every(isSettled));
+    assert.equal(receiver.received[0]!.headers['webhook-id'], silent.received[0]!.headers['webhook-id']);
+  });
+}
+
 test('receivers that hang hold up neither rendering nor the deliveries of others', async () => {
   await using site = await aWebhookSite();
   await using slow = await aReceiver(hang);

@@ -25,7 +25,7 @@ export {
   type FinishedDocument,
   type Lease,
 } from './leases.ts';
-export { forgetExpiredKeys, takeOverdue, type Dispatch } from './sweep.ts';
+export { databaseTime, forgetExpiredKeys, takeOverdue, type Dispatch } from './sweep.ts';
 export {
   createClient,
   ensureTenant,

@@ -71,6 +71,13 @@ export interface DueDelivery {
   generation: number;
 }
 
+export interface DueDeliveries {
+  /** The queue has not heard of these. */
+  fresh: DueDelivery[];
+  /** It was given these before: for an attempt that is over, or without one following. */
+  again: DueDelivery[];
+}
+
 /**
  * Takes deliveries that are due, for the caller to enqueue: those that were not handed to the queue since, or so long
  * ago that it must have lost them. Of one endpoint, no more than `perEndpoint` are in the queue at a time, so that a
@@ -79,10 +86,8 @@ export interface DueDelivery {
 export const takeDueDeliveries = async (
   database: Database,
   { limit, perEndpoint, lostAfterMs }: { limit: number; perEndpoint: number; lostAfterMs: number },
-): Promise<DueDelivery[]> => {
-  const rows = await database.prisma.$queryRaw<
-    { id: string; tenant_id: string; endpoint_id: string; generation: number }[]
-  >`
+): Promise<DueDeliveries> => {
+  const rows = await database.prisma.$queryRaw<DueRow[]>`
     WITH due AS MATERIALIZED (
       SELECT next.id FROM webhook_endpoint endpoint CROSS JOIN LATERAL (
         SELECT id, next_attempt_at, dispatched_at FROM webhook_delivery
@@ -93,18 +98,31 @@ export const takeDueDeliveries = async (
         OR dispatched_at < now() - ${lostAfterMs} * interval '1 millisecond')
       LIMIT ${limit}
     ), taken AS MATERIALIZED (
-      SELECT id FROM webhook_delivery
+      SELECT id, dispatched_at IS NULL AS fresh FROM webhook_delivery
       WHERE id IN (SELECT id FROM due) AND status = 'pending' AND (dispatched_at IS NULL
         OR dispatched_at < next_attempt_at OR dispatched_at < now() - ${lostAfterMs} * interval '1 millisecond')
       FOR UPDATE SKIP LOCKED
     )
-    UPDATE webhook_delivery SET dispatched_at = clock_timestamp()
-    WHERE id IN (SELECT id FROM taken)
-    RETURNING id, tenant_id, endpoint_id, generation`;
-  return rows.map(({ id, tenant_id, endpoint_id, generation }) => ({
-    tenantId: tenant_id,
-    endpointId: endpoint_id,
-    deliveryId: id,
-    generation,
-  }));
+    UPDATE webhook_delivery delivery SET dispatched_at = clock_timestamp()
+    FROM taken WHERE delivery.id = taken.id
+    RETURNING delivery.id, tenant_id, endpoint_id, generation, fresh`;
+  return {
+    fresh: rows.filter(({ fresh }) => fresh).map(toDueDelivery),
+    again: rows.filter(({ fresh }) => !fresh).map(toDueDelivery),
+  };
 };
+
+interface DueRow {
+  id: string;
+  tenant_id: string;
+  endpoint_id: string;
+  generation: number;
+  fresh: boolean;
+}
+
+const toDueDelivery = ({ id, tenant_id, endpoint_id, generation }: DueRow): DueDelivery => ({
+  tenantId: tenant_id,
+  endpointId: endpoint_id,
+  deliveryId: id,
+  generation,
+});

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { consumeJobs } from './consume.ts';
 import type { Consumer, ConsumerOptions, JobOutcome, JobProcessor } from './consume.ts';
 import type { JobDefinition } from './job.ts';
-import { enqueue, openJobQueue } from './queue.ts';
+import { enqueue, openJobQueue, reenqueue } from './queue.ts';
 import type { JobQueue, QueueOptions } from './queue.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -40,6 +40,7 @@ export type DeliveryProcessor = JobProcessor<DeliverWebhook>;
 export const openDeliveryQueue = (settings: QueueSettings, options?: QueueOptions): Promise<DeliveryQueue> =>
   openJobQueue(settings, deliverWebhook, options);
 export const enqueueDeliveries: typeof enqueue<DeliverWebhook> = enqueue;
+export const reenqueueDeliveries: typeof reenqueue<DeliverWebhook> = reenqueue;
 export const consumeDeliveries = (
   settings: QueueSettings,
   processor: DeliveryProcessor,

@@ -1,7 +1,13 @@
 export type { Consumer, ConsumerOptions } from './consume.ts';
 export { QueueUnreachableError } from './connection.ts';
 export { migrateQueue, QUEUE_SCHEMA } from './postgres.ts';
-export { consumeDeliveries, deliverWebhook, enqueueDeliveries, openDeliveryQueue } from './deliver-webhook.ts';
+export {
+  consumeDeliveries,
+  deliverWebhook,
+  enqueueDeliveries,
+  openDeliveryQueue,
+  reenqueueDeliveries,
+} from './deliver-webhook.ts';
 export type { DeliverWebhook, DeliveryOutcome, DeliveryProcessor, DeliveryQueue } from './deliver-webhook.ts';
 export type { EnqueueResult, Presence, QueueDepth } from './queue.ts';
 export { consumeRenders, enqueueRender, openQueue, reenqueueRender, renderInvoice } from './render-invoice.ts';

@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import { randomUUID } from 'node:crypto';
 import { connect, QueueUnreachableError } from './connection.ts';
 import type { BullQueue, OnError, QueueConnection } from './connection.ts';
 import { asError, settlesWithin, withDeadline } from './deadline.ts';
@@ -16,8 +17,11 @@ const LOOK_DEADLINE_MS = 5_000;
 const CLOSE_DEADLINE_MS = 2_000;
 const MS_PER_S = 1_000;
 
-/** `finished`: still known, but BullMQ will do nothing more with it, and ignores its id when added again. */
-export type Presence = 'live' | 'finished' | 'missing';
+/**
+ * `active`: some worker has it, or had it and is gone. `finished`: still known, but BullMQ will do nothing more with it,
+ * and ignores its id when added again.
+ */
+export type Presence = 'waiting' | 'delayed' | 'active' | 'finished' | 'missing';
 
 export interface QueueDepth {
   waiting: number;
@@ -127,26 +131,41 @@ export const enqueue = async <Payload extends object>(
 };
 
 /**
- * For the sweeper: adds what is missing and starts over what BullMQ has finished with, for an overdue row says that
- * the job did not do its work. Live jobs are left alone. Never throws for the queue's sake.
+ * For the sweeper, with jobs whose rows are overdue: the row says that the job did not do its work, whatever the queue
+ * believes. One that waits in line is left alone, a delayed one becomes due, and what is missing or finished is added
+ * again. An active one cannot be taken from the worker that has it (BullMQ does so in its time, by the workers' clocks,
+ * which may be wrong), so a second one is added beside it; the row lets only one of them through.
+ * Never throws for the queue's sake.
  */
 export const reenqueue = async <Payload extends object>(
   queue: JobQueue<Payload>,
   jobs: Payload[],
-): Promise<EnqueueResult & { live: number }> => {
+): Promise<EnqueueResult & { waiting: number }> => {
+  if (jobs.length === 0) return { enqueued: true, waiting: 0 };
   try {
     const presence = await queue.presence(jobs);
-    const finished = jobs.filter((_, index) => presence[index] === 'finished');
-    const overdue = jobs.filter((_, index) => presence[index] !== 'live');
-    await withDeadline(
-      Promise.all(finished.map((job) => queue.bull.remove(queue.definition.id(job)))),
-      LOOK_DEADLINE_MS,
-      'removing finished jobs',
-    );
-    return { ...(await enqueue(queue, overdue)), live: jobs.length - overdue.length };
+    const those = (...wanted: (Presence | undefined)[]) => jobs.filter((_, index) => wanted.includes(presence[index]));
+    const idOf = queue.definition.id;
+    const clear = Promise.all([
+      ...those('finished').map((job) => queue.bull.remove(idOf(job))),
+      ...those('delayed').map((job) => promote(queue.bull, idOf(job))),
+    ]);
+    await withDeadline(clear, LOOK_DEADLINE_MS, 'moving jobs');
+    const besides = {
+      ...queue,
+      definition: { ...queue.definition, id: (job: Payload) => `${idOf(job)}_${randomUUID()}` },
+    };
+    const results = [await enqueue(queue, those('missing', 'finished')), await enqueue(besides, those('active'))];
+    return { ...(results.find(({ enqueued }) => !enqueued) ?? { enqueued: true }), waiting: those('waiting').length };
   } catch (error) {
-    return { enqueued: false, error: asError(error), live: 0 };
+    return { enqueued: false, error: asError(error), waiting: 0 };
   }
+};
+
+/** It may have become due by itself meanwhile, which BullMQ reports as an error. */
+const promote = async (bull: BullQueue, id: string): Promise<void> => {
+  const job = await bull.getJob(id);
+  await job?.promote().catch(() => {});
 };
 
 const toBullJob = <Payload extends object>({ name, payload, id, options }: JobDefinition<Payload>, job: Payload) => {
@@ -167,17 +186,23 @@ const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<
   return { waiting, active, delayed, failed, oldestWaitingSeconds };
 };
 
-/** Reads the jobs themselves: asking for their state would walk through the list of all that wait. */
+/**
+ * Reads the jobs themselves, and the list of active ones, which is as long as all workers have hands: asking for a job's
+ * state would walk through the list of all that wait.
+ */
 const readPresence = async (bull: BullQueue, ids: string[]): Promise<Presence[]> => {
-  const found: Presence[] = [];
+  const jobs: (Job<object, void> | undefined)[] = [];
   for (let start = 0; start < ids.length; start += LOOK_CHUNK_JOBS) {
     const chunk = ids.slice(start, start + LOOK_CHUNK_JOBS);
-    found.push(...(await Promise.all(chunk.map(async (id) => presenceOf(await bull.getJob(id))))));
+    jobs.push(...(await Promise.all(chunk.map((id) => bull.getJob(id)))));
   }
-  return found;
+  const active = new Set(await bull.getRanges(['active'], 0, -1));
+  return ids.map((id, index) => presenceOf(jobs[index], active.has(id)));
 };
 
-const presenceOf = (job: Job<object, void> | undefined): Presence => {
+const presenceOf = (job: Job<object, void> | undefined, isActive: boolean): Presence => {
   if (job === undefined) return 'missing';
-  return job.finishedOn === undefined ? 'live' : 'finished';
+  if (job.finishedOn !== undefined) return 'finished';
+  if (isActive) return 'active';
+  return job.delay > 0 ? 'delayed' : 'waiting';
 };

@@ -216,11 +216,11 @@ for (const backend of [redis, postgres]) {
       await eventually(() => isSettled(queue));
       await consumer.close({ deadlineMs: 5_000 });
       await enqueueRender(queue, [live]);
-      assert.deepEqual(await queue.presence([finished, missing, live]), ['finished', 'missing', 'live']);
+      assert.deepEqual(await queue.presence([finished, missing, live]), ['finished', 'missing', 'waiting']);
 
-      assert.deepEqual(await reenqueueRender(queue, [finished, missing, live]), { enqueued: true, live: 1 });
+      assert.deepEqual(await reenqueueRender(queue, [finished, missing, live]), { enqueued: true, waiting: 1 });
 
-      assert.deepEqual(await queue.presence([finished, missing, live]), ['live', 'live', 'live']);
+      assert.deepEqual(await queue.presence([finished, missing, live]), ['waiting', 'waiting', 'waiting']);
       await using _again = await consumeRenders(settings, ({ payload }) => (seen.push(payload.invoiceId), done()), {
         concurrency: 1,
       });
@@ -230,6 +230,44 @@ for (const backend of [redis, postgres]) {
         [finished, finished, missing, live].map(({ invoiceId }) => invoiceId).toSorted(),
       );
     });
+
+    test(
+      title('a delayed job that is enqueued anew is due at once, and one that became due by itself is no error'),
+      async () => {
+        await using queue = await openQueue(await backend.settings());
+        const job = aJob();
+        await queue.bull.add(renderInvoice.name, job, { jobId: renderInvoice.id(job), delay: 3_600_000 });
+        assert.deepEqual(await queue.presence([job]), ['delayed']);
+
+        const results = await Promise.all([reenqueueRender(queue, [job]), reenqueueRender(queue, [job])]);
+        assert.deepEqual(
+          results.map(({ enqueued }) => enqueued),
+          [true, true],
+        );
+        assert.deepEqual(await queue.presence([job]), ['waiting']);
+      },
+    );
+
+    test(
+      title('a job in the hands of a worker that says nothing is enqueued beside it, for another to take'),
+      async () => {
+        const settings = await backend.settings();
+        await using queue = await openQueue(settings);
+        const job = aJob();
+        const { promise: released, resolve: release } = Promise.withResolvers<void>();
+        await using _silent = await consumeRenders(settings, async () => (await released, done()), { concurrency: 1 });
+        await enqueueRender(queue, [job]);
+        await eventually(async () => (await queue.presence([job]))[0] === 'active');
+
+        const { promise: taken, resolve } = Promise.withResolvers<unknown>();
+        await using _other = await consumeRenders(settings, ({ payload }) => (resolve(payload), done()), {
+          concurrency: 1,
+        });
+        assert.deepEqual(await reenqueueRender(queue, [job]), { enqueued: true, waiting: 0 });
+        assert.deepEqual(await taken, job);
+        release();
+      },
+    );
 
     test(title('with its server away it opens, says that nothing was enqueued, and recovers by itself'), async () => {
       const { settings, proxy } = await throughProxy(await backend.settings(), 'cut');
@@ -247,7 +285,7 @@ for (const backend of [redis, postgres]) {
       proxy.restore();
       await eventually(async () => (await enqueueRender(queue, [job])).enqueued);
       await queue.ping();
-      assert.deepEqual(await queue.presence([job]), ['live']);
+      assert.deepEqual(await queue.presence([job]), ['waiting']);
     });
 
     test(title('with its server frozen an enqueue ends and says that nothing was enqueued'), async () => {
