@@ -95,8 +95,7 @@ export const openAudit = async (superuserUrl: string, extraSql: string | undefin
     undelivered: async (): Promise<number> =>
       (await rows(`SELECT FROM webhook_delivery WHERE status = 'pending'`)).length,
     /** As if the waits between attempts were over. */
-    hastenDeliveries: () =>
-      rows(`UPDATE webhook_delivery SET next_attempt_at = now(), dispatched_at = NULL WHERE status = 'pending'`),
+    hastenDeliveries: () => rows(`UPDATE webhook_delivery SET next_attempt_at = now() WHERE status = 'pending'`),
     [Symbol.asyncDispose]: () => pool.end(),
   };
 };
