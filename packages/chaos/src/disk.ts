@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /** A file system of its own, small enough to be filled; only root can mount one. */
@@ -10,29 +9,28 @@ export interface Disk extends AsyncDisposable {
   readOnly(on: boolean): Promise<void>;
 }
 
-const SIZE_MB = 64;
-const CHUNK_BYTES = 1_048_576;
+/** Room for the documents of many hundred rounds; memory is used only as it fills. */
+const SIZE_BYTES = 4 * 1_024 ** 3;
 
 const run = promisify(execFile);
 
 /** Undefined where it cannot be arranged. */
 export const mountDisk = async (folder: string): Promise<Disk | undefined> => {
+  const mount = async (...options: string[]) =>
+    void (await run('mount', ['-t', 'tmpfs', '-o', options.join(), 'tmpfs', folder]));
   try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m,mode=0755`, 'tmpfs', folder]);
+    await mount(`size=${SIZE_BYTES}`, 'mode=0755');
   } catch {
     return undefined;
   }
-  const ballast = join(folder, '.ballast');
   return {
+    // It shrinks to what is on it: full at once, however much that is.
     fill: async () => {
-      const write = async (bytes: number): Promise<void> => {
-        await writeFile(ballast, Buffer.alloc(bytes), { flag: 'a' });
-        return write(bytes);
-      };
-      for (const bytes of [CHUNK_BYTES, 4_096]) await write(bytes).catch(() => undefined);
+      const { blocks, bfree, bsize } = await statfs(folder);
+      await mount('remount', `size=${(blocks - bfree) * bsize}`);
     },
-    free: () => rm(ballast, { force: true }),
-    readOnly: async (on) => void (await run('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, folder])),
+    free: () => mount('remount', `size=${SIZE_BYTES}`),
+    readOnly: (on) => mount('remount', on ? 'ro' : 'rw'),
     [Symbol.asyncDispose]: async () => void (await run('umount', ['-l', folder])),
   };
 };
