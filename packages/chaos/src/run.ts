@@ -6,7 +6,7 @@ import { cellName, cellsFor, type Cell } from './cells.ts';
 import { playFault } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
-import type { PlannedRound, Schedule } from './schedule.ts';
+import { dealAgain, type PlannedRound, type Schedule } from './schedule.ts';
 import { startSite, type Site } from './site.ts';
 import { replayRound, runWorkload } from './workload.ts';
 
@@ -75,6 +75,7 @@ const runRounds = async (
       const entry = played.get(plan.cell) ?? { dealt: 0, rounds: [] };
       entry.dealt += 1;
       if (happened[i]) entry.rounds.push(round.number);
+      else dealAgain(schedule, options.rounds, plan);
       played.set(plan.cell, entry);
     }
     const names = faults.map(({ plan }, i) => (happened[i] ? plan.cell : `(${plan.cell})`)).join(' + ');

@@ -55,6 +55,16 @@ export const makeSchedule = (
   return { seed, queue, storage, rounds: planned };
 };
 
+/** One round may be added for so many. */
+const ROUNDS_PER_MORE = 10;
+
+/** A fault that did not come to pass (nobody came to its step again) gets one more round of its own, at the end. */
+export const dealAgain = ({ rounds }: Schedule, planned: number, fault: PlannedFault): void => {
+  if (rounds.length >= planned + Math.ceil(planned / ROUNDS_PER_MORE)) return;
+  const number = rounds.length + 1;
+  rounds.push({ number, seed: number, faults: [{ ...fault, skip: 0 }] });
+};
+
 const plan = (cell: Cell, random: Random): PlannedFault => ({
   cell: cellName(cell),
   target: random.between(0, 1),

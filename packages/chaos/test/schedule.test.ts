@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cellName, cellsFor } from '../src/cells.ts';
-import { makeSchedule } from '../src/schedule.ts';
+import { dealAgain, makeSchedule } from '../src/schedule.ts';
 
 const options = { seed: 42, rounds: 200, queue: 'redis', storage: 's3', only: [] as string[] } as const;
 const cells = cellsFor({ ...options, only: [] });
@@ -24,4 +24,14 @@ test('the same seed gives the same schedule, and another one another', () => {
 
 test('the names of cells are unique', () => {
   assert.equal(new Set(cells.map(cellName)).size, cells.length);
+});
+
+test('what did not come to pass gets another round, up to a tenth of all', () => {
+  const schedule = makeSchedule({ ...options, rounds: 20 }, cells);
+  const [fault] = schedule.rounds[0]!.faults;
+  dealAgain(schedule, 20, { ...fault!, skip: 1 });
+  const last = schedule.rounds.at(-1)!;
+  assert.deepEqual([last.number, last.faults], [21, [{ ...fault!, skip: 0 }]]);
+  for (let i = 0; i < 50; i++) dealAgain(schedule, 20, fault!);
+  assert.equal(schedule.rounds.length, 22);
 });
