@@ -12,6 +12,8 @@ export interface Disk extends AsyncDisposable {
 /** Room for the documents of many hundred rounds; memory is used only as it fills. */
 const SIZE_BYTES = 4 * 1_024 ** 3;
 
+const SHRINKING_TRIES = 50;
+
 const run = promisify(execFile);
 
 /** Undefined where it cannot be arranged. */
@@ -23,12 +25,15 @@ export const mountDisk = async (folder: string): Promise<Disk | undefined> => {
   } catch {
     return undefined;
   }
+  /** It shrinks to what is on it: full at once, however much that is. Refused when more came to it meanwhile. */
+  const shrink = async () => {
+    const { blocks, bfree, bsize } = await statfs(folder);
+    await mount('remount', `size=${(blocks - bfree) * bsize}`);
+  };
+  const fill = (tries: number): Promise<void> =>
+    shrink().catch((error: unknown) => (tries > 1 ? fill(tries - 1) : Promise.reject(error as Error)));
   return {
-    // It shrinks to what is on it: full at once, however much that is.
-    fill: async () => {
-      const { blocks, bfree, bsize } = await statfs(folder);
-      await mount('remount', `size=${(blocks - bfree) * bsize}`);
-    },
+    fill: () => fill(SHRINKING_TRIES),
     free: () => mount('remount', `size=${SIZE_BYTES}`),
     readOnly: (on) => mount('remount', on ? 'ro' : 'rw'),
     [Symbol.asyncDispose]: async () => void (await run('umount', ['-l', folder])),
