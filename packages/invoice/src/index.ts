@@ -1,10 +1,17 @@
 export * from './model.ts';
+export * from './party.ts';
+export * from './profiles.ts';
 export { amountDecimals, decimal, formatAmount, type Decimal } from './money.ts';
-export { computeTotals, lineNetAmount } from './totals.ts';
-export { checkDraft, MAX_TOTAL, type Violation } from './rules.ts';
-export { issueInvoice } from './issue.ts';
+export { lineNetAmount } from './complete.ts';
+export { checkDraft, checkProfiles } from './rules/index.ts';
+export { MAX_TOTAL } from './rules/amounts.ts';
+export type { Violation } from './rules/rule.ts';
+export { completeDraft, issueInvoice, type CompletedDraft } from './issue.ts';
+export { accountsOf, paymentMeansCode } from './payment.ts';
 export { formatNumber, periodOf, type NumberSeries } from './numbering.ts';
-export { countries, currencies, isIban } from './codes.ts';
+export { isIban } from './codes/iban.ts';
+export { attachmentTypes } from './codes/commerce.ts';
+export { countries, currencies } from './codes/places.ts';
 export {
   failureCodes,
   isFinal,

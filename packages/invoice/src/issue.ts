@@ -1,5 +1,6 @@
 import type { Adjustment, DateString, InvoiceDraft, IssuedInvoice, Line, Totals } from './model.ts';
-import { completeAdjustment, completeLine, computeTotals } from './totals.ts';
+import { completeAdjustment, completeLine, completeNote } from './complete.ts';
+import { computeTotals } from './totals.ts';
 
 /** A draft with its defaults filled in and its arithmetic done. */
 export interface CompletedDraft {
@@ -28,10 +29,13 @@ export const issueInvoice = (draft: InvoiceDraft, number: string, today: DateStr
   return {
     ...frozen,
     number,
+    formats: draft.formats ?? ['pdf'],
+    profiles: draft.profiles ?? ['en16931'],
     typeCode: draft.typeCode ?? '380',
     issueDate: draft.issueDate ?? today,
     language: draft.language ?? 'en',
     paperSize: draft.paperSize ?? 'A4',
+    notes: (draft.notes ?? []).map(completeNote),
     ...completeDraft(draft),
   };
 };

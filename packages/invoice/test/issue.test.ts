@@ -17,6 +17,9 @@ test('an issued invoice has every default filled in', () => {
   assert.equal(invoice.paperSize, 'A4');
   assert.deepEqual(invoice.allowances, []);
   assert.deepEqual(invoice.charges, []);
+  assert.deepEqual(invoice.notes, []);
+  assert.deepEqual(invoice.formats, ['pdf']);
+  assert.deepEqual(invoice.profiles, ['en16931']);
   assert.deepEqual(invoice.lines, [
     {
       id: '1',
@@ -25,6 +28,8 @@ test('an issued invoice has every default filled in', () => {
       unit: 'C62',
       unitPrice: '3',
       priceBaseQuantity: '1',
+      allowances: [],
+      charges: [],
       netAmount: '6.00',
       taxCategory: 'S',
       taxRate: '7',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { issueInvoice, lineNetAmount, type InvoiceDraft } from '@invoicepress/invoice';
+import { issueInvoice, lineNetAmount, type DraftLine, type InvoiceDraft } from '@invoicepress/invoice';
 import { aDraft, aLine } from './a-draft.ts';
 
 const totalsOf = (overrides: Partial<InvoiceDraft>) => issueInvoice(aDraft(overrides), 'R-1', '2026-03-02').totals;
@@ -84,6 +84,53 @@ test('allowances lower and charges raise the sum of their own category', () => {
   });
 });
 
+test('a percentage is of its base, and rounded like any amount', () => {
+  const { allowances, totals } = issueInvoice(
+    aDraft({ allowances: [{ reason: 'Loyalty', percent: '2.5', baseAmount: '299.70', taxRate: '19' }] }),
+    'R-1',
+    '2026-03-02',
+  );
+  assert.equal(allowances[0]?.amount, '7.49'); // 7.4925
+  assert.equal(totals.taxExclusive, '292.21');
+});
+
+test('allowances and charges of a line are part of its net amount', () => {
+  const line = aLine({
+    quantity: '250',
+    unitPrice: '4.20',
+    priceBaseQuantity: '100', // 10.50
+    allowances: [{ reason: 'Damaged', percent: '10', baseAmount: '10.50' }], // 1.05
+    charges: [{ reasonCode: 'FC', amount: '2.5' }],
+  });
+  const { lines, totals } = issueInvoice(aDraft({ lines: [line] }), 'R-1', '2026-03-02');
+  assert.equal(lines[0]?.netAmount, '11.95');
+  assert.deepEqual([lines[0]?.allowances[0]?.amount, lines[0]?.charges[0]?.amount], ['1.05', '2.50']);
+  assert.deepEqual([totals.lineTotal, totals.allowanceTotal, totals.chargeTotal], ['11.95', '0.00', '0.00']);
+});
+
+test('a price is the gross price less its discount, unless it is given', () => {
+  const { unitPrice: _price, ...line } = aLine({ quantity: '3', grossPrice: '10', priceDiscount: '0.755' });
+  const price = (lines: DraftLine[]) => issueInvoice(aDraft({ lines }), 'R-1', '2026-03-02').lines[0];
+  assert.deepEqual([price([line])?.unitPrice, price([line])?.netAmount], ['9.245', '27.74']); // 27.735
+  assert.equal(price([{ ...line, unitPrice: '9' }])?.netAmount, '27.00');
+  const { priceDiscount: _discount, ...undiscounted } = line;
+  assert.equal(price([undiscounted])?.unitPrice, '10');
+});
+
+test('a rounding is added to what is to be paid, and changes no tax', () => {
+  const totals = totalsOf({ currency: 'CHF', roundingAmount: '-0.04' });
+  assert.deepEqual([totals.taxInclusive, totals.rounding, totals.payable], ['356.64', '-0.04', '356.60']);
+  assert.equal(totalsOf({ prepaidAmount: '100', roundingAmount: '0.01' }).payable, '256.65');
+  assert.ok(!('rounding' in totalsOf({})));
+});
+
+test('VAT in a second currency is rounded to that currency', () => {
+  const inCurrency = (currency: string, rate: string) => totalsOf({ taxCurrency: { currency, rate } }).taxInTaxCurrency;
+  assert.equal(inCurrency('PLN', '4.2735'), '243.33'); // 56.94 × 4.2735 = 243.33309
+  assert.equal(inCurrency('JPY', '161.5'), '9196'); // 9195.81
+  assert.ok(!('taxInTaxCurrency' in totalsOf({})));
+});
+
 test('what was prepaid is no longer due', () => {
   const totals = totalsOf({ prepaidAmount: '100' });
   assert.equal(totals.prepaid, '100.00');
@@ -121,8 +168,21 @@ test('nothing is ever minus zero', () => {
 });
 
 test('a tax-free category says why, in its own words or in the usual ones', () => {
-  const reasons = (line: Parameters<typeof aLine>[0]) =>
-    totalsOf({ lines: [aLine({ taxRate: '0', ...line })] }).taxSubtotals.map((row) => row.exemptionReason);
+  const rows = (...lines: Partial<DraftLine>[]) =>
+    totalsOf({ lines: lines.map((line) => aLine({ taxRate: '0', ...line })) }).taxSubtotals;
+  const reasons = (line: Partial<DraftLine>) => rows(line).map((row) => row.exemptionReason);
+  const codes = (line: Partial<DraftLine>) => rows(line).map((row) => row.exemptionCode);
+  assert.deepEqual(
+    (['AE', 'K', 'G', 'O'] as const).flatMap((taxCategory) => codes({ taxCategory })),
+    ['VATEX-EU-AE', 'VATEX-EU-IC', 'VATEX-EU-G', 'VATEX-EU-O'],
+  );
+  assert.deepEqual(codes({ taxCategory: 'AE', taxExemptionCode: 'VATEX-FR-AE' }), ['VATEX-FR-AE']);
+  assert.deepEqual(codes({ taxCategory: 'E', taxExemptionReason: 'Art. 132' }), [undefined]);
+  const two = ['School', 'Hospital', 'School'].map((taxExemptionReason) => ({
+    taxCategory: 'E' as const,
+    taxExemptionReason,
+  }));
+  assert.equal(rows(...two)[0]?.exemptionReason, 'School; Hospital');
   assert.deepEqual(reasons({ taxCategory: 'AE' }), ['Reverse charge']);
   assert.deepEqual(reasons({ taxCategory: 'K' }), ['Intra-community supply']);
   assert.deepEqual(reasons({ taxCategory: 'G' }), ['Export outside the EU']);
