@@ -23,7 +23,7 @@ const renderer = createRenderer();
 
 const renderAll = (invoices: IssuedInvoice[]): BareReply => {
   const startedAt = performance.now();
-  const documents = invoices.map((invoice) => renderer.render(invoice));
+  const documents = invoices.flatMap((invoice) => renderer.render(invoice));
   const seconds = (performance.now() - startedAt) / 1_000;
   const [first] = documents;
   return {
@@ -31,7 +31,7 @@ const renderAll = (invoices: IssuedInvoice[]): BareReply => {
     sha256: createHash('sha256')
       .update(first?.bytes ?? '')
       .digest('hex'),
-    pages: first?.pages ?? 0,
+    pages: first?.pageCount ?? 0,
     peakBytes: process.resourceUsage().maxRSS * KILOBYTE,
   };
 };

@@ -5,13 +5,23 @@ import { describeMachine } from './machine.ts';
 import { readOptions, UsageError, type Options } from './options.ts';
 import { keepReport, toJson, toTable, type Report } from './report.ts';
 import { chromium } from './sections/chromium.ts';
+import { eInvoices } from './sections/e-invoices.ts';
 import { guarantees } from './sections/guarantees.ts';
 import { largeInvoice } from './sections/large-invoice.ts';
 import { memory } from './sections/memory.ts';
 import { pipelineEmbedded, pipelineRedis } from './sections/pipeline.ts';
 import { submission } from './sections/submission.ts';
 
-const sections: Section[] = [pipelineEmbedded, pipelineRedis, guarantees, chromium, memory, largeInvoice, submission];
+const sections: Section[] = [
+  pipelineEmbedded,
+  pipelineRedis,
+  guarantees,
+  chromium,
+  eInvoices,
+  memory,
+  largeInvoice,
+  submission,
+];
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 

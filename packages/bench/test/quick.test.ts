@@ -49,13 +49,15 @@ const figuresOf = (report: Report, section: string) => {
 const assertPositive = ({ name, value }: Figure) =>
   assert.ok(typeof value === 'number' && Number.isFinite(value) && value > 0, `${name} is ${String(value)}`);
 
-test('a quick run measures the pipeline against bare rendering and the largest invoice, prints JSON and keeps it', async () => {
+test('a quick run measures the pipeline, e-invoices and the largest invoice, prints JSON and keeps it', async () => {
   await using out = await outFolder();
   const { code, stdout, stderr } = await bench(
     '--quick',
     '--json',
     '--only',
     'pipeline-embedded',
+    '--only',
+    'e-invoices',
     '--only',
     'large-invoice',
     '--out',
@@ -69,7 +71,7 @@ test('a quick run measures the pipeline against bare rendering and the largest i
   assert.equal(report.machine.node, process.version);
   assert.deepEqual(
     report.sections.map(({ section }) => section),
-    ['pipeline-embedded', 'large-invoice'],
+    ['pipeline-embedded', 'e-invoices', 'large-invoice'],
   );
 
   const pipeline = figuresOf(report, 'pipeline-embedded');
@@ -78,6 +80,12 @@ test('a quick run measures the pipeline against bare rendering and the largest i
   const ratio = pipeline('pipeline against bare loop');
   assertPositive(ratio);
   assert.equal(typeof ratio.met, 'boolean');
+
+  const eInvoices = figuresOf(report, 'e-invoices');
+  for (const name of ['UBL', 'CII', 'CII, @e-invoice-eu/core', 'CII, @stackforge-eu/factur-x'])
+    assertPositive(eInvoices(name));
+  assertPositive(eInvoices('CII faster than @stackforge-eu/factur-x'));
+  assert.equal(typeof eInvoices('Factur-X against the plain PDF').met, 'boolean');
 
   const large = figuresOf(report, 'large-invoice');
   assert.ok(Number(large('pages').value) > 20);

@@ -49,7 +49,12 @@ export function columnWidths({ lines, longIds, dense, words }: Columns, characte
     Math.max(width(line.price, size), width(line.priceBase ?? '', smallSize)),
   );
   const rate = widest(words.taxRate, (line) => width(line.rate, size));
-  const netAmount = widest(words.netAmount, (line) => width(line.netAmount, size)) + insetBetween;
+  const netAmount =
+    widest(words.netAmount, ({ netAmount: net, adjustments }) =>
+      adjustments
+        ? Math.max(width(net, size), ...amountsOf(adjustments).map((amount) => width(amount, smallSize)))
+        : width(net, size),
+    ) + insetBetween;
   // One heading stands above both; what it needs beyond them is the unit's, as with Typst.
   const above = width(words.quantity, smallSize) + slack + 2 * insetBetween;
   const unit = Math.max(unitText, above - quantity);
@@ -58,3 +63,8 @@ export function columnWidths({ lines, longIds, dense, words }: Columns, characte
   const total = widths.reduce((sum, next) => sum + next, 0);
   return total <= maxTotal ? widths : null; // a width that is not known makes the sum NaN
 }
+
+const amountsOf = ({ gross, rows }: NonNullable<Columns['lines'][number]['adjustments']>): string[] => [
+  gross,
+  ...rows.map(([, amount]) => amount),
+];

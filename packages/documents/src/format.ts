@@ -19,9 +19,12 @@ export interface Format {
   /** A rate in per cent: "7.5" is 7.5 %. */
   percent(value: DecimalString): string;
   date(value: DateString): string;
-  dateRange(start: DateString, end: DateString): string;
-  /** A phone number, a reference, a name: kept in its own left-to-right order inside a right-to-left line. */
+  /** From one day to another, or an open end: "1 November 2026 –". */
+  dateRange(start: DateString | undefined, end: DateString | undefined): string;
+  /** A phone number, a reference, a name: each line kept in its own left-to-right order on a right-to-left page. */
   verbatim(text: string): string;
+  /** Facts side by side; on a right-to-left page the first stands on the right, whatever script they are in. */
+  list(texts: string[]): string;
   /** An ISO 3166 country's name. */
   country(code: string): string;
 }
@@ -62,8 +65,12 @@ function makeFormat({ tag, units, rightToLeft }: Locale, currency: string): Form
     unit: (code, count) => unitName(tag, units, code, count),
     percent: (value) => withMinus(percent.format(exact(value))),
     date: (value) => date.format(new Date(value)),
-    dateRange: (start, end) => date.formatRange(new Date(start), new Date(end)),
-    verbatim: (text) => (rightToLeft && !rightToLeftText.test(text) ? `\u200e${text}\u200e` : text),
+    dateRange: (start, end) => {
+      if (start && end) return date.formatRange(new Date(start), new Date(end));
+      return `${start ? date.format(new Date(start)) : ''} – ${end ? date.format(new Date(end)) : ''}`.trim();
+    },
+    verbatim: (text) => (rightToLeft ? text.replace(/.+/g, leftToRight) : text),
+    list: (texts) => texts.join(rightToLeft ? '\u00a0\u200f·\u200f ' : '\u00a0· '),
     country: (code) => countries.of(code === kosovo ? 'XK' : code) ?? code,
   };
 }
@@ -75,6 +82,7 @@ const exact = (value: DecimalString): Intl.StringNumericLiteral => value as Intl
 const withMinus = (text: string): string => text.replace('-', '\u2212');
 
 const rightToLeftText = /[\p{sc=Arab}\p{sc=Hebr}\u200f\u061c]/u;
+const leftToRight = (line: string): string => (rightToLeftText.test(line) ? line : `\u200e${line}\u200e`);
 
 /** Units that the locale data can name in every language, with plurals. */
 const localeUnits: Readonly<Record<string, [unit: string, display: 'long' | 'short']>> = {

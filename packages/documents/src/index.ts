@@ -1,3 +1,5 @@
 export { createRenderer, defaultTemplate, type RenderedDocument, type Renderer } from './render.ts';
+export { toFacturX } from './facturx/index.ts';
+export { toCii, toUbl } from './xml/index.ts';
 export { epcPayload } from './payment-code.ts';
 export { TemplateError } from './template-error.ts';

@@ -9,6 +9,12 @@ export function breakable(text: string, every = longestWord): string {
   return text.replace(wordsOver(every), (word) => breakUp(word, every));
 }
 
+/** For narrow columns: what is long there, an e-mail address mostly, breaks after its punctuation if it has any. */
+export const breakableAfterPunctuation = (text: string): string =>
+  text.replace(wordsOver(longestNarrowWord), (word) =>
+    breakable(word.replace(opportunities, `$&${zeroWidthSpace}`), longestNarrowWord),
+  );
+
 /** Spaces, and the scripts that break between any two characters. */
 const breaksAnyway =
   '\\s\\u200b\\p{Ideographic}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\u3000-\\u303f\\uff00-\\uffef';
@@ -24,6 +30,7 @@ function wordsOver(length: number): RegExp {
 // Graphemes, so that a letter keeps its accents; after punctuation first, where a reader expects a break.
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const opportunity = /[-/.,_@?&=:;+\\|]/;
+const opportunities = new RegExp(`${opportunity.source}(?=\\S)`, 'g');
 
 function breakUp(word: string, every: number): string {
   let run = 0;

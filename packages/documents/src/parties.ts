@@ -1,7 +1,7 @@
-import type { Address, IssuedInvoice, Party } from '@invoicepress/invoice';
+import type { Address, Identifier, IssuedInvoice, Party } from '@invoicepress/invoice';
 import type { Format } from './format.ts';
 import type { Words } from './languages/index.ts';
-import { breakable, longestNarrowWord } from './line-breaks.ts';
+import { breakable, breakableAfterPunctuation, longestNarrowWord } from './line-breaks.ts';
 
 export interface SellerView {
   name: string;
@@ -37,7 +37,7 @@ export function recipientOf({ buyer, seller }: IssuedInvoice, format: Format): s
     buyer.contact?.name,
     ...addressLines(buyer.address),
     abroad && format.country(buyer.address.country),
-  );
+  ).map(format.verbatim);
 }
 
 export const addressLines = (address: Address): string[] =>
@@ -54,19 +54,63 @@ function cityOf(address: Address): string {
   return texts(texts(city, region).join(', '), postCode).join(' ');
 }
 
+/** A column of the foot holds this many characters or lines; what is longer stands among the notes. */
+const longestInFoot = 160;
+const highestInFoot = 5;
+const fitsInFoot = (text: string): boolean => text.length <= longestInFoot && text.split('\n').length <= highestInFoot;
+
 export function footOf(seller: Party, words: Words, format: Format): string[][] {
-  const { contact } = seller;
+  const { contact, legalInformation = '' } = seller;
   const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
   const columns = [
-    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)),
+    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)).map(format.verbatim),
     texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
     texts(
       id(words.vatId, seller.vatId),
       id(words.taxNumber, seller.taxNumber),
-      id(words.registrationId, seller.registrationId),
+      id(schemeName(seller.registrationScheme) ?? words.registrationId, seller.registrationId),
+      id(words.electronicAddress, electronicAddressText(seller)),
     ),
+    texts(fitsInFoot(legalInformation) && format.verbatim(legalInformation)),
   ];
-  return columns.filter((column) => column.length > 0);
+  const filled = columns.filter((column) => column.length > 0);
+  // With four of them an e-mail address may be too long for one.
+  return filled.length > 3 ? filled.map((column) => column.map(breakableAfterPunctuation)) : filled;
+}
+
+export const longLegalInformation = ({ legalInformation = '' }: Party): string[] =>
+  fitsInFoot(legalInformation) ? [] : [legalInformation];
+
+/** Registers (ISO 6523 ICD) that people know by a name, which is the same in every language. */
+const schemeNames: Readonly<Record<string, string>> = {
+  '0002': 'SIREN',
+  '0009': 'SIRET',
+  '0060': 'D-U-N-S',
+  '0088': 'GLN',
+  '0106': 'KvK',
+  '0160': 'GTIN',
+  '0199': 'LEI',
+  '0204': 'Leitweg-ID',
+};
+
+const schemeName = (scheme: string | undefined): string | undefined => schemeNames[scheme ?? ''];
+
+export const identifierText = ({ id, scheme }: Identifier): string => texts(schemeName(scheme), id).join(' ');
+
+export const registrationText = ({
+  registrationId: id,
+  registrationScheme: scheme,
+}: Pick<Party, 'registrationId' | 'registrationScheme'>): string | undefined =>
+  id && identifierText({ id, ...(scheme && { scheme }) });
+
+/**
+ * As people on the network write it, "0204:991-01484-64". Not where it repeats what the document says anyway: an e-mail
+ * address, a VAT identifier, a registration, a Leitweg-ID.
+ */
+export function electronicAddressText(party: Party, reference?: string): string | undefined {
+  const { electronicAddress: at, contact, vatId, registrationId } = party;
+  if (!at || [contact?.email, vatId, vatId?.slice(2), registrationId, reference].includes(at.id)) return undefined;
+  return at.scheme === 'EM' ? at.id : `${at.scheme}:${at.id}`;
 }
 
 export const shortened = (text: string, length: number): string =>

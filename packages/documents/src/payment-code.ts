@@ -1,4 +1,4 @@
-import { isIban, type IssuedInvoice } from '@invoicepress/invoice';
+import { isCreditNote, isIban, type IssuedInvoice } from '@invoicepress/invoice';
 import { encode } from 'uqr';
 
 /** Limits of EPC069-12 v2.1: characters per element, bytes in all, QR version (size). */
@@ -12,19 +12,23 @@ const maskPattern = 2;
 const bic = /^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/;
 /** ISO 11649; has an element of its own. */
 const creditorReference = /^RF\d{2}[A-Z0-9]{1,21}$/;
+/** UNCL 4461: credit transfer, to a bank account, by SEPA. All others are paid in another way, or are collected. */
+const transfers: ReadonlySet<string> = new Set(['30', '42', '58']);
 /** 0.01 to 999,999,999.99 euros. */
 const amount = /^\d{1,9}(\.\d{1,2})?$/;
 
 /**
  * What a banking app reads from the payment code: a SEPA credit transfer as in EPC069-12 version 002 (GiroCode).
- * Undefined where such a transfer cannot pay the invoice: no IBAN, not in euros, nothing to pay, a credit note.
+ * Undefined where such a transfer cannot pay the invoice, or must not: no IBAN, not in euros, nothing to pay, money that
+ * goes back, direct debit, card.
  */
 export function epcPayload(invoice: IssuedInvoice): string | undefined {
-  const { payment, totals, seller } = invoice;
+  const { payment, payee, totals, seller } = invoice;
   const account = compact(payment?.iban);
   const reference = oneLine(payment?.reference ?? invoice.number);
   const structured = creditorReference.test(compact(reference));
-  if (invoice.currency !== 'EUR' || invoice.typeCode === '381') return undefined;
+  if (invoice.currency !== 'EUR' || isCreditNote(invoice.typeCode)) return undefined;
+  if (payment?.directDebit || payment?.card || !transfers.has(payment?.meansCode ?? '58')) return undefined;
   if (!isIban(account) || !amount.test(totals.payable) || Number(totals.payable) < 0.01) return undefined;
   const payload = [
     'BCD',
@@ -32,7 +36,7 @@ export function epcPayload(invoice: IssuedInvoice): string | undefined {
     '1', // UTF-8
     'SCT',
     bic.test(compact(payment?.bic)) ? compact(payment?.bic) : '',
-    cut(oneLine(payment?.accountName ?? seller.name), maxNameLength),
+    cut(oneLine(payment?.accountName ?? payee?.name ?? seller.name), maxNameLength),
     account,
     `EUR${totals.payable}`,
     '', // purpose

@@ -1,18 +1,22 @@
 /**
- * An invoice becomes a PDF in four steps: its texts are made fit to print (and refused where no font has the
- * glyph), it becomes a view (every word, date and amount final, in the invoice's language), the template places the
- * view (templates/default/main.typ), and Typst exports the pages.
+ * An invoice becomes a document of each of its formats. The XML (xml/) and the snapshot follow from it directly. A PDF
+ * takes four steps: its texts are made fit to print (and refused where no font has the glyph), it becomes a view (every
+ * word, date and amount final, in the invoice's language), the template places the view (templates/default/main.typ),
+ * and Typst exports the pages. Factur-X (facturx/) is that PDF with the CII attached.
  *
  * Nothing else flows in: no clock, no network, no file but the template and the fonts. The same invoice gives the
  * same bytes. Typst is native code that cannot be interrupted, so run this where it can be killed.
  */
-import type { IssuedInvoice } from '@invoicepress/invoice';
+import type { Format, IssuedInvoice } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { toFacturX } from './facturx/index.ts';
 import { readCoverage, type Coverage } from './fonts.ts';
 import { printable } from './printable.ts';
+import { toJson } from './snapshot.ts';
 import { TemplateError } from './template-error.ts';
 import { createCompiler, measureCharacters, pathInWorld } from './typst.ts';
 import { viewOf, type InvoiceView } from './view.ts';
+import { toCii, toUbl } from './xml/index.ts';
 
 /** The template's name and version: it changes whenever the same invoice would no longer give the same bytes. */
 export const defaultTemplate = 'default@1';
@@ -27,15 +31,18 @@ const keptSweeps = 2;
 const longDocument = 20;
 
 export interface RenderedDocument {
-  format: 'pdf';
-  mediaType: 'application/pdf';
+  format: Format;
   bytes: Uint8Array;
-  pages: number;
+  /** Of formats that have pages. */
+  pageCount?: number;
 }
 
 export interface Renderer {
-  /** Blocks until done, some milliseconds for a page. Throws TemplateError when the invoice cannot be printed. */
-  render(invoice: IssuedInvoice): RenderedDocument;
+  /**
+   * One document for each of `invoice.formats`, in that order. Blocks until done: some milliseconds for a page, a
+   * fraction of one where nothing is typeset. Throws TemplateError when the invoice cannot be printed.
+   */
+  render(invoice: IssuedInvoice): RenderedDocument[];
 }
 
 /**
@@ -46,17 +53,37 @@ export function createRenderer(): Renderer {
   const coverage = readCoverage();
   const compiler = createCompiler();
   const characters = measureCharacters(compiler);
-  let rendered = 0;
+  let typesetSoFar = 0;
+  const toPdf = (invoice: IssuedInvoice): Content => {
+    const bytes = typeset(compiler, viewOf(printable(invoice, coverage), characters), coverage);
+    const pages = pageCount(bytes);
+    typesetSoFar += 1;
+    if (pages > longDocument) compiler.evictCache(0);
+    else if (typesetSoFar % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
+    return { bytes, pageCount: pages };
+  };
   return {
     render(invoice) {
-      const bytes = typeset(compiler, viewOf(printable(invoice, coverage), characters), coverage);
-      const pages = pageCount(bytes);
-      rendered += 1;
-      if (pages > longDocument) compiler.evictCache(0);
-      else if (rendered % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
-      return { format: 'pdf', mediaType: 'application/pdf', bytes, pages };
+      const pdf = once(() => toPdf(invoice));
+      const cii = once(() => toCii(invoice));
+      const contents: Record<Format, () => Content> = {
+        pdf,
+        facturx: () => ({ ...pdf(), bytes: toFacturX(pdf().bytes, cii(), invoice) }),
+        ubl: () => ({ bytes: Buffer.from(toUbl(invoice)) }),
+        cii: () => ({ bytes: Buffer.from(cii()) }),
+        json: () => ({ bytes: Buffer.from(toJson(invoice)) }),
+      };
+      return invoice.formats.map((format) => ({ format, ...contents[format]() }));
     },
   };
+}
+
+type Content = Omit<RenderedDocument, 'format'>;
+
+/** Two formats may be made of the same source, which is made when one of them asks for it. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage): Buffer {

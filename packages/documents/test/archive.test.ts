@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRenderer } from '../src/index.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
+import { createPdfRenderer } from './pdf-renderer.ts';
 
-const renderer = createRenderer();
+const renderer = createPdfRenderer();
 const source = (language: string): string =>
   Buffer.from(renderer.render(anIssuedInvoice({ language })).bytes).toString('latin1');
 const count = (pdf: string, mark: RegExp): number => pdf.match(mark)?.length ?? 0;

@@ -10,7 +10,15 @@ import { anIssuedInvoice, someLines } from './an-issued-invoice.ts';
 const compiler = createCompiler();
 const characters = measureCharacters(compiler);
 const coverage = readCoverage();
-const viewIn = (language: string, lines = someLines(12)) =>
+/** Its allowance is wider than every net amount. */
+const adjusted = {
+  name: 'Paper',
+  quantity: '900',
+  unitPrice: '1000',
+  taxRate: '19',
+  allowances: [{ reason: 'Bulk', amount: '890000.00' }],
+};
+const viewIn = (language: string, lines = [...someLines(12), adjusted]) =>
   viewOf(printable(anIssuedInvoice({ language, lines }), coverage), characters);
 
 type Sized = [text: string, size: number];
@@ -50,7 +58,15 @@ for (const language of inter) {
         ]),
       ) + 12,
       inColumn(words.taxRate, ...lines.map((line): Sized => [line.rate, 8.8])) + 12,
-      inColumn(words.netAmount, ...lines.map((line): Sized => [line.netAmount, 8.8])) + 6,
+      inColumn(
+        words.netAmount,
+        ...lines.map((line): Sized => [line.netAmount, 8.8]),
+        ...lines.flatMap(({ adjustments }) =>
+          adjustments
+            ? [adjustments.gross, ...adjustments.rows.map(([, amount]) => amount)].map((text): Sized => [text, 7.4])
+            : [],
+        ),
+      ) + 6,
     ];
     assert.equal(columns?.length, wanted.length);
     for (const [index, width] of wanted.entries()) {

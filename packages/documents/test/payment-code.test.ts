@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import jsqr from 'jsqr';
-import { createRenderer, epcPayload } from '../src/index.ts';
+import { epcPayload } from '../src/index.ts';
 import { paymentCodeSvg } from '../src/payment-code.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
+import { createPdfRenderer } from './pdf-renderer.ts';
 import { textOf } from './reading.ts';
+import { aCard, aDirectDebit } from './xml/a-maximal-invoice.ts';
 
 const payment = { iban: 'DE89 3704 0044 0532 0130 00', bic: 'COBADEFFXXX' };
 
@@ -12,6 +14,11 @@ test('the payment code says who is paid, how much and for what', () => {
   const expected =
     'BCD\n002\n1\nSCT\nCOBADEFFXXX\nHalden & Moritz GmbH\nDE89370400440532013000\nEUR8669.09\n\n\nINV-2026-00042';
   assert.equal(epcPayload(anIssuedInvoice({ payment })), expected);
+});
+
+test('who is paid is the payee, where there is one', () => {
+  const payload = epcPayload(anIssuedInvoice({ payment, payee: { name: 'Nordbank Factoring AG' } }));
+  assert.ok(payload?.includes('\nNordbank Factoring AG\nDE89370400440532013000\n'));
 });
 
 test('an ISO 11649 reference takes the place of structured references', () => {
@@ -32,13 +39,17 @@ test('no code where a SEPA transfer cannot pay', () => {
   assert.equal(epcPayload(anIssuedInvoice({ payment: { terms: 'Cash' } })), undefined);
   assert.equal(epcPayload(anIssuedInvoice({ payment: { iban: 'DE00370400440532013000' } })), undefined);
   assert.equal(epcPayload(anIssuedInvoice({ payment, currency: 'CHF' })), undefined);
-  assert.equal(epcPayload(anIssuedInvoice({ payment, typeCode: '381' })), undefined);
+  for (const typeCode of ['381', '261', '396'] as const)
+    assert.equal(epcPayload(anIssuedInvoice({ payment, typeCode })), undefined);
+  assert.equal(epcPayload(anIssuedInvoice({ payment: { ...payment, ...aDirectDebit } })), undefined);
+  assert.equal(epcPayload(anIssuedInvoice({ payment: { ...payment, ...aCard } })), undefined);
+  assert.equal(epcPayload(anIssuedInvoice({ payment: { ...payment, meansCode: '59' } })), undefined);
   assert.equal(epcPayload(anIssuedInvoice({ payment, lines: free })), undefined);
   assert.equal(epcPayload(anIssuedInvoice({ payment, lines: dear })), undefined);
 });
 
 test('the code is printed exactly where there is a payload', async () => {
-  const renderer = createRenderer();
+  const renderer = createPdfRenderer();
   assert.match(await textOf(renderer.render(anIssuedInvoice({ payment })).bytes), /Scan to pay/);
   assert.doesNotMatch(
     await textOf(renderer.render(anIssuedInvoice({ payment, currency: 'USD' })).bytes),

@@ -16,7 +16,7 @@ export const chromium: Section = {
     const { rounds, documents } = quick ? sizes.quick : sizes.full;
     const renderer = createRenderer();
     await using page = await openInvoicePage();
-    const template: Print = (invoice) => Promise.resolve(renderer.render(invoice).bytes);
+    const template: Print = (invoice) => Promise.resolve(renderer.render(invoice)[0]?.bytes ?? new Uint8Array());
     const browser: Print = (invoice) => page.print(invoice);
 
     const ours: Times[] = [];

@@ -1,0 +1,2 @@
+export { toCii } from './cii.ts';
+export { toUbl } from './ubl.ts';
