@@ -1,85 +1,81 @@
-import type { DocumentLink, Invoice, SubmitInvoice } from '@invoicepress/client';
+import type { DocumentLink, Format, Invoice, SubmitInvoice } from '@invoicepress/client';
 import { createHash } from 'node:crypto';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { readPdf } from './verify/pdf.ts';
+import { inLanguage, plain, showsAmount, withoutSpaces } from './verify/printed.ts';
+import { readFigures } from './verify/structured.ts';
 
 export interface Download {
+  format: Format;
   bytes: Uint8Array;
   link: Pick<DocumentLink, 'sizeBytes' | 'sha256'>;
   /** As the API answers. */
-  invoice: Pick<Invoice, 'number' | 'currency' | 'totals'>;
+  invoice: Pick<Invoice, 'number' | 'currency'> & { totals: Pick<Invoice['totals'], 'taxInclusive' | 'payable'> };
   /** As it was handed in; the document speaks its language. */
   submitted: Pick<SubmitInvoice, 'language'>;
 }
 
+export interface Verified {
+  /** Of formats that have pages. */
+  pages: number;
+  /** What a PDF carries, by file name. */
+  attachments: Map<string, Uint8Array>;
+}
+
 /**
- * Checks a downloaded PDF as its receiver would: nothing was lost or changed on the way (size, SHA-256), it opens, and
- * it shows the invoice's number and its gross total (BT-112) as the invoice's language writes it.
+ * Checks a downloaded document as its receiver would: nothing was lost or changed on the way (size, SHA-256), it opens,
+ * and it has the invoice's number (BT-1) and its gross total (BT-112): printed as the invoice's language writes it, or
+ * in the elements of its syntax.
  * @throws {Error} naming what differs
  */
-export const verifyDocument = async ({ bytes, link, invoice, submitted }: Download): Promise<{ pages: number }> => {
-  const { number, currency, totals } = invoice;
-  const expect = (condition: boolean, difference: string) => {
-    if (!condition) throw new Error(`the PDF of invoice ${number} ${difference}`);
+export const verifyDocument = async (download: Download): Promise<Verified> => {
+  const { format, bytes, link } = download;
+  const expect: Expect = (condition, difference) => {
+    if (!condition) throw new Error(`the ${format} document of invoice ${download.invoice.number} ${difference}`);
   };
   expect(bytes.length === link.sizeBytes, `has ${bytes.length} bytes, the API says ${link.sizeBytes}`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   expect(sha256 === link.sha256, `has the SHA-256 ${sha256}, the API says ${link.sha256}`);
+  if (format === 'pdf' || format === 'facturx') return verifyPrinted(download, expect);
+  verifyStructured(download, readFigures[format], expect);
+  return { pages: 0, attachments: new Map() };
+};
 
-  const { text, pages } = await readPdf(bytes, number);
+type Expect = (condition: boolean, difference: string) => void;
+
+const verifyPrinted = async ({ format, bytes, invoice, submitted }: Download, expect: Expect): Promise<Verified> => {
+  const { number, currency, totals } = invoice;
+  const contents = await readPdf(bytes).catch((cause: unknown) => {
+    throw new Error(`the ${format} document of invoice ${number} cannot be read`, { cause });
+  });
+  const text = plain(contents.text);
   expect(withoutSpaces(text).includes(withoutSpaces(plain(number))), 'does not show its number');
   const gross = plain(inLanguage(totals.taxInclusive, currency, submitted.language ?? 'en'));
   expect(showsAmount(text, gross), `does not show its gross total, ${gross}`);
-  return { pages };
+  return contents;
 };
 
-const readPdf = async (bytes: Uint8Array, number: string): Promise<{ text: string; pages: number }> => {
-  // A copy, because the reader takes possession of the buffer.
-  const loading = getDocument({ data: new Uint8Array(bytes), verbosity: 0 });
-  try {
-    const pdf = await loading.promise;
-    const runs: string[] = [];
-    for (let page = 1; page <= pdf.numPages; page++) {
-      const { items } = await (await pdf.getPage(page)).getTextContent();
-      for (const item of items) if ('str' in item) runs.push(item.str);
-    }
-    return { text: plain(runs.join('\n')), pages: pdf.numPages };
-  } catch (error) {
-    throw new Error(`the PDF of invoice ${number} cannot be read`, { cause: error });
-  } finally {
-    await loading.destroy();
-  }
+const verifyStructured = (
+  { bytes, invoice: { number, totals } }: Download,
+  read: (typeof readFigures)[keyof typeof readFigures],
+  expect: Expect,
+): void => {
+  const found = read(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  expect(found.number === number, `has the number "${found.number}"`);
+  const { taxInclusive, payable } = totals;
+  expect(
+    found.taxInclusive === taxInclusive,
+    `has the gross total ${found.taxInclusive}, the API says ${taxInclusive}`,
+  );
+  expect(found.payable === payable, `has ${found.payable} to be paid, the API says ${payable}`);
 };
 
 /**
- * The amount with the language's own separators (which may be others for money than for plain numbers, as in Austria),
- * but without its currency: where that stands differs most.
+ * One invoice in two shapes: the XML in a Factur-X file is the CII document, byte for byte.
+ * @throws {Error} when it is not
  */
-const inLanguage = (amount: string, currency: string, language: string): string => {
-  const decimals = amount.split('.')[1]?.length ?? 0;
-  const format = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
-  // Intl takes a decimal string digit for digit; its type only admits literals.
-  const parts = format.formatToParts(amount as Intl.StringNumericLiteral);
-  return parts.map(({ type, value }) => (type === 'currency' || type === 'literal' ? '' : value)).join('');
+export const verifyEmbedded = (number: string, attachments: Map<string, Uint8Array>, cii: Uint8Array): void => {
+  const embedded = attachments.get('factur-x.xml') ?? attachments.get('xrechnung.xml');
+  if (!embedded) throw new Error(`the facturx document of invoice ${number} has no XML in it`);
+  if (!Buffer.from(embedded).equals(cii))
+    throw new Error(`the XML in the facturx document of invoice ${number} is not its cii document`);
 };
-
-/** A whole amount, not the tail or the head of a longer one: 938.72 is not shown by 7,938.72. */
-const showsAmount = (text: string, amount: string): boolean =>
-  new RegExp(`(?<!\\d[.,' ]?)${amount.replaceAll('.', '\\.')}(?![.,']?\\d)`).test(text);
-
-/** One form for what reads alike: ASCII digits and separators, ordinary spaces, no marks that steer direction or line breaks. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/[٠-٩۰-۹]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf))
-    .replaceAll('٬', ',')
-    .replaceAll('٫', '.')
-    .replaceAll('’', "'")
-    .replaceAll(/[^\S\n]+/g, ' ');
-
-const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '');

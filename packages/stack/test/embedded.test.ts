@@ -48,7 +48,7 @@ const sendThrough = async (client: Client): Promise<string[]> => {
   const links: string[] = [];
   for (const [i, invoice] of settled.entries()) {
     const { bytes, link } = await client.downloadDocument(invoice.id);
-    await verifyDocument({ bytes, link, invoice, submitted: some[i]!.invoice });
+    await verifyDocument({ format: 'pdf', bytes, link, invoice, submitted: some[i]!.invoice });
     links.push(link.url);
   }
   return links;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NumberSeries, SubmitInvoice, toDraft } from '@invoicepress/client';
-import { checkDraft } from '@invoicepress/invoice';
+import { checkDraft, formats, profiles } from '@invoicepress/invoice';
 import { demoSeries, samples } from '../src/samples/index.ts';
 
 for (const { name, invoice } of samples) {
@@ -32,7 +32,15 @@ test('there are enough of them, and they show what invoices can be', () => {
   assert.ok(samples.length >= 26);
   assert.deepEqual(
     used(({ typeCode = '380' }) => typeCode),
-    new Set(['380', '381', '384']),
+    new Set(['380', '381', '384', '877']),
+  );
+  assert.deepEqual(
+    used(({ formats: wanted = ['pdf'] }) => wanted),
+    new Set(formats),
+  );
+  assert.deepEqual(
+    used(({ profiles: held = ['en16931'] }) => held),
+    new Set(profiles),
   );
   assert.deepEqual(
     used(({ lines }) => lines.map(({ taxCategory = 'S' }) => taxCategory)),

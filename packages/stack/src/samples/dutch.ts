@@ -2,7 +2,9 @@ import { series, type Sample } from './sample.ts';
 
 const bicycles = {
   name: 'Rijwielfabriek De Spaak B.V.',
-  registrationId: 'KvK 00000018',
+  registrationId: '00000018',
+  registrationScheme: '0106',
+  electronicAddress: { scheme: '0106', id: '00000018' },
   vatId: 'NL987654321B01',
   address: { line1: 'Velgweg 21', postCode: '7411 AB', city: 'Deventer', country: 'NL' },
   contact: { name: 'Fenna de Wit', email: 'administratie@despaak.example.com' },
@@ -14,6 +16,8 @@ export const dutch: Sample[] = [
     name: 'nl-bicycles',
     invoice: {
       series,
+      formats: ['pdf', 'ubl'],
+      profiles: ['peppol'],
       issueDate: '2026-10-09',
       dueDate: '2026-11-08',
       currency: 'EUR',
@@ -23,10 +27,18 @@ export const dutch: Sample[] = [
       buyer: {
         name: 'Gemeente Waterlanden',
         vatId: 'NL135792468B01',
+        electronicAddress: { scheme: '0190', id: '00000000000000000018' },
         address: { line1: 'Raadhuisplein 1', postCode: '8601 AA', city: 'Sneek', country: 'NL' },
       },
       lines: [
-        { name: 'Dienstfiets, staal, 8 versnellingen', quantity: '14', unitPrice: '649.00', taxRate: '21' },
+        {
+          name: 'Dienstfiets, staal, 8 versnellingen',
+          quantity: '14',
+          unitPrice: '649.00',
+          taxRate: '21',
+          allowances: [{ reason: 'Vlootkorting', percent: '3', baseAmount: '9086.00' }],
+          standardItemId: { scheme: '0160', id: '08712345678906' },
+        },
         { name: 'Bakfiets, elektrisch ondersteund', quantity: '2', unitPrice: '3295.00', taxRate: '21' },
         { name: 'Onderhoudsbeurt', quantity: '16', unitPrice: '42.50', taxRate: '9' },
       ],

@@ -14,6 +14,7 @@ export const eastAsian: Sample[] = [
       seller: {
         name: '杭州云栖茶业有限公司',
         taxNumber: '91330000000000018X',
+        registrationId: '330100000000018',
         address: { line1: '西湖区梅坞路18号', postCode: '310000', city: '杭州', subdivision: '浙江', country: 'CN' },
         contact: { name: '财务部', email: 'finance@yunqi-tea.example.com' },
       },
@@ -48,7 +49,8 @@ export const eastAsian: Sample[] = [
       language: 'zh-TW',
       seller: {
         name: '月臺書店股份有限公司',
-        taxNumber: '00000018',
+        taxNumber: '000000018',
+        registrationId: '00000018',
         address: { line1: '榕樹街一段27號2樓', postCode: '100', city: '臺北市', country: 'TW' },
       },
       buyer: { name: '鯨魚國民小學', address: { line1: '海風路5號', postCode: '970', city: '花蓮市', country: 'TW' } },
@@ -70,6 +72,7 @@ export const eastAsian: Sample[] = [
       seller: {
         name: '株式会社あかつき和紙工房',
         taxNumber: 'T0000000000018',
+        registrationId: '0000000000018',
         address: {
           line1: '紙屋町3丁目12-5',
           postCode: '910-0000',
@@ -132,6 +135,7 @@ export const eastAsian: Sample[] = [
       seller: {
         name: '주식회사 달빛도자기',
         taxNumber: '000-00-00018',
+        identifiers: [{ id: 'S-0183' }],
         address: { line1: '가마골길 24', postCode: '17300', city: '이천시', subdivision: '경기도', country: 'KR' },
         contact: { email: 'tax@dalbit.example.com' },
       },

@@ -13,6 +13,7 @@ const cloud = {
   registrationId: '654321',
   vatId: 'IE1234567FA',
   address: { line1: 'Unit 5, Lantern Quay', city: 'Galway', postCode: 'H91 X4K2', country: 'IE' },
+  electronicAddress: { scheme: '9935', id: 'IE1234567FA' },
   contact: { email: 'billing@saltmarsh.example.com' },
 };
 
@@ -123,6 +124,7 @@ export const english: Sample[] = [
       seller: {
         name: 'Juniper Ridge Coffee Roasters, Inc.',
         taxNumber: '00-1234567',
+        identifiers: [{ id: 'V-20418' }],
         address: { line1: '2187 Alder Street', city: 'Hudson', postCode: '12534', subdivision: 'NY', country: 'US' },
         contact: { name: 'Accounts Receivable', phone: '+1 518 555 0142', email: 'ar@juniper-ridge.example.com' },
       },
@@ -163,16 +165,20 @@ export const english: Sample[] = [
     name: 'en-ie-cloud-usage',
     invoice: {
       series,
+      formats: ['pdf', 'ubl', 'json'],
+      profiles: ['peppol'],
       issueDate: '2026-11-01',
       dueDate: '2026-11-15',
       currency: 'EUR',
       language: 'en-IE',
       contractReference: 'MSA-2024-019',
+      buyerReference: 'Platform team',
       period: { start: '2026-10-01', end: '2026-10-31' },
       seller: cloud,
       buyer: {
         name: 'Ballybrack Analytics Ltd',
         vatId: 'IE7654321GA',
+        electronicAddress: { scheme: '9935', id: 'IE7654321GA' },
         address: { line1: '27 Heron Row', city: 'Cork', postCode: 'T12 W8XY', country: 'IE' },
       },
       lines: [
@@ -188,7 +194,14 @@ export const english: Sample[] = [
         { name: 'Object storage, average', quantity: '1843.256', unit: 'E34', unitPrice: '0.0215', taxRate: '23' },
         { name: 'Support response under four hours', quantity: '1', unit: 'MON', unitPrice: '180.00', taxRate: '23' },
       ],
-      payment: { iban: 'IE29AIBK93115212345678', bic: 'AIBKIE2D', terms: 'Payable within 14 days.' },
+      payment: {
+        directDebit: {
+          mandateId: 'SM-BALLY-2024-019',
+          creditorId: 'IE27ZZZ333330',
+          debitedIban: 'IE64IRCE92050112345678',
+        },
+        terms: 'We collect the amount on the due date.',
+      },
       metadata: { account: 'ballybrack', plan: { name: 'team', seats: 12 } },
     },
   },
@@ -269,6 +282,7 @@ export const english: Sample[] = [
       language: 'en-GB',
       seller: {
         name: 'Tamar Valley Bell Ringers',
+        registrationId: '1000018',
         address: { line1: 'The Old Tower', city: 'Calstock', postCode: 'PL18 9AA', country: 'GB' },
         contact: { email: 'treasurer@ringers.example.com' },
       },
@@ -291,6 +305,11 @@ export const english: Sample[] = [
       dueDate: '2026-12-11',
       currency: 'EUR',
       language: 'en',
+      projectReference: 'North Atlantic Archive',
+      tenderReference: 'ITT 2024/117, lot 4',
+      orderReference: 'PO-2026-00481',
+      contractReference: 'FWC-2024-0032',
+      accountingReference: '6140-ARCHIVE',
       seller: cloud,
       buyer: {
         name: 'Intergovernmental Panel for the Standardisation of Meteorological Instruments, Observations and Their Exchange, Regional Secretariat for the North Atlantic',
@@ -313,11 +332,25 @@ export const english: Sample[] = [
           quantity: '28',
           unit: 'MON',
           unitPrice: '312.345678',
+          period: { start: '2026-10-01', end: '2026-10-31' },
+          orderLineReference: '3',
+          invoicedObject: { id: 'NA-03-953' },
+          attributes: [
+            { name: 'Retention', value: '10 years' },
+            { name: 'Region', value: 'North Atlantic' },
+          ],
           taxRate: '23',
         },
         { name: 'Adviser', quantity: '0.25', unit: 'DAY', unitPrice: '1120.00', taxRate: '23' },
       ],
       payment: { iban: 'IE29AIBK93115212345678', reference: 'MET-EX/NA/2026-11/ARCHIVE-AND-ADVICE' },
+      attachments: [
+        {
+          id: 'Monthly report',
+          description: 'Observations received and archived, October 2026',
+          url: 'https://saltmarsh.example.com/reports/met-ex/2026-10',
+        },
+      ],
       notes: [
         'This invoice replaces no earlier one. Please quote the payment reference exactly as printed, because our bank matches it without looking.',
         'Archived reports stay available for download during the whole term. When the contract ends they are handed over on encrypted media, in the order in which they were observed, with a list of checksums; the handover is free of charge once, and every further copy is charged at the adviser’s daily rate.',

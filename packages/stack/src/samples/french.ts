@@ -2,9 +2,12 @@ import { series, type Sample } from './sample.ts';
 
 const workshop = {
   name: 'Atelier des Trois Tilleuls SARL',
-  registrationId: 'SIREN 000 000 018',
+  registrationId: '000000018',
+  registrationScheme: '0002',
   vatId: 'FR40123456789',
   address: { line1: '18, rue des Tisserands', postCode: '69001', city: 'Lyon', country: 'FR' },
+  legalInformation: 'SARL au capital de 15 000 €, RCS Lyon',
+  electronicAddress: { scheme: '0225', id: '000000018' },
   contact: { name: 'Maëlle Fontvieille', phone: '+33 1 99 00 12 34', email: 'compta@trois-tilleuls.example.com' },
 };
 const iban = 'FR14 2004 1010 0505 0001 3M02 606';
@@ -14,6 +17,9 @@ export const french: Sample[] = [
     name: 'fr-bookbinder-deposit',
     invoice: {
       series,
+      formats: ['facturx', 'cii'],
+      profiles: ['facturx', 'fr-ctc'],
+      businessProcess: 'M4',
       issueDate: '2026-10-06',
       dueDate: '2026-11-05',
       currency: 'EUR',
@@ -22,6 +28,9 @@ export const french: Sample[] = [
       seller: workshop,
       buyer: {
         name: 'Bibliothèque municipale d’Épinay-les-Chênes',
+        registrationId: '000000026',
+        registrationScheme: '0002',
+        electronicAddress: { scheme: '0225', id: '000000026' },
         address: { line1: 'Place de l’Hôtel-de-Ville', postCode: '38000', city: 'Grenoble', country: 'FR' },
       },
       delivery: { date: '2026-10-02' },
@@ -40,23 +49,31 @@ export const french: Sample[] = [
       payment: {
         iban,
         bic: 'PSSTFRPPLYO',
-        terms: 'Acompte de 1 200 € déduit. Solde à 30 jours. Pas d’escompte pour paiement anticipé.',
+        terms: 'Acompte de 1 200 € déduit. Solde à 30 jours.',
       },
-      notes: ['En cas de retard de paiement, une indemnité forfaitaire de 40 € pour frais de recouvrement est due.'],
+      notes: [
+        { subjectCode: 'PMT', text: 'Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 €.' },
+        { subjectCode: 'PMD', text: 'Pénalités de retard : trois fois le taux d’intérêt légal.' },
+        { subjectCode: 'AAB', text: 'Pas d’escompte pour paiement anticipé.' },
+      ],
     },
   },
   {
     name: 'fr-reverse-charge-service',
     invoice: {
       series,
+      formats: ['pdf', 'ubl'],
+      profiles: ['peppol'],
       issueDate: '2026-10-28',
       dueDate: '2026-11-27',
       currency: 'EUR',
       language: 'fr',
+      orderReference: 'ZW-2026-19',
       seller: workshop,
       buyer: {
         name: 'Drukkerij De Zwaluw BV',
         vatId: 'BE0123456749',
+        electronicAddress: { scheme: '0208', id: '0123456749' },
         address: { line1: 'Korenlei 4', postCode: '9000', city: 'Gent', country: 'BE' },
       },
       lines: [
@@ -85,6 +102,7 @@ export const french: Sample[] = [
       seller: {
         name: 'Érablière du Vieux-Pont inc.',
         taxNumber: '000000018 RT0001',
+        registrationId: '1100000018',
         address: {
           line1: '92, rang Saint-Elme',
           city: 'Plessisville',

@@ -6,6 +6,8 @@ const agency = {
   vatId: 'DE123456789',
   address: { line1: 'Speicherweg 7', postCode: '20457', city: 'Hamburg', country: 'DE' },
   contact: { name: 'Jonna Petersen', phone: '+49 40 66969 120', email: 'buchhaltung@nordlicht.example.com' },
+  electronicAddress: { scheme: 'EM', id: 'buchhaltung@nordlicht.example.com' },
+  legalInformation: 'Geschäftsführung: Jonna Petersen, Malte Brodersen. Amtsgericht Hamburg.',
 };
 const agencyPayment = {
   iban: 'DE89 3704 0044 0532 0130 00',
@@ -13,11 +15,13 @@ const agencyPayment = {
   accountName: 'Nordlicht Gestaltung GmbH',
 };
 
+const leitwegId = '04011000-12345-34';
 const museum = {
   name: 'Stiftung Museum am Deich',
   vatId: 'DE987654321',
   address: { line1: 'Deichstraße 1', postCode: '26725', city: 'Emden', country: 'DE' },
   contact: { name: 'Wiebke Harms' },
+  electronicAddress: { scheme: '0204', id: leitwegId },
 };
 
 export const german: Sample[] = [
@@ -25,12 +29,15 @@ export const german: Sample[] = [
     name: 'de-agency',
     invoice: {
       number: 'NG-2026-0310',
+      formats: ['pdf', 'facturx', 'ubl', 'cii', 'json'],
+      profiles: ['xrechnung'],
       issueDate: '2026-10-02',
       dueDate: '2026-10-16',
       currency: 'EUR',
       language: 'de',
       orderReference: 'B-2026-88',
-      buyerReference: '04011000-12345-34',
+      projectReference: 'Salz und Wind',
+      buyerReference: leitwegId,
       seller: agency,
       buyer: museum,
       period: { start: '2026-09-01', end: '2026-09-30' },
@@ -48,9 +55,12 @@ export const german: Sample[] = [
           name: 'Digitaldruck auf Leinwand',
           quantity: '27.5',
           unit: 'MTK',
-          unitPrice: '41.20',
+          grossPrice: '48.50',
+          priceDiscount: '7.30',
           taxRate: '19',
           sellerItemId: 'DL-200',
+          allowances: [{ reason: 'Mengenrabatt', percent: '5', baseAmount: '1133.00' }],
+          charges: [{ reason: 'Ösen und Saum', amount: '68.00' }],
         },
         {
           name: 'Katalog, 128 Seiten, fadengeheftet',
@@ -69,10 +79,14 @@ export const german: Sample[] = [
     invoice: {
       series,
       typeCode: '381',
+      formats: ['pdf', 'facturx', 'ubl', 'cii'],
+      profiles: ['xrechnung'],
       issueDate: '2026-10-19',
       currency: 'EUR',
       language: 'de',
-      precedingInvoice: { number: 'NG-2026-0310', issueDate: '2026-10-02' },
+      buyerReference: leitwegId,
+      precedingInvoices: [{ number: 'NG-2026-0310', issueDate: '2026-10-02' }],
+      period: { start: '2026-09-01', end: '2026-09-30' },
       seller: agency,
       buyer: museum,
       lines: [
@@ -85,7 +99,7 @@ export const german: Sample[] = [
           sellerItemId: 'KAT-SW',
         },
       ],
-      payment: { terms: 'Der Betrag wird mit Ihrer nächsten Zahlung verrechnet.' },
+      payment: { meansCode: '97', terms: 'Der Betrag wird mit Ihrer nächsten Zahlung verrechnet.' },
     },
   },
   {
@@ -93,15 +107,19 @@ export const german: Sample[] = [
     invoice: {
       number: 'NG-2026-0297-K1',
       typeCode: '384',
+      formats: ['pdf', 'ubl', 'cii'],
+      profiles: ['xrechnung'],
       issueDate: '2026-10-21',
       dueDate: '2026-11-04',
       currency: 'EUR',
       language: 'de',
-      precedingInvoice: { number: 'NG-2026-0297', issueDate: '2026-09-24' },
+      buyerReference: 'Halle 2',
+      precedingInvoices: [{ number: 'NG-2026-0297', issueDate: '2026-09-24' }],
       seller: agency,
       buyer: {
         name: 'Werft Sielmann KG',
         vatId: 'DE456789123',
+        electronicAddress: { scheme: 'EM', id: 'rechnungen@sielmann.example.com' },
         address: { line1: 'Helgen 3', postCode: '26603', city: 'Aurich', country: 'DE' },
       },
       delivery: { date: '2026-09-22' },
@@ -122,6 +140,7 @@ export const german: Sample[] = [
       seller: {
         name: 'Backstube Morgenrot, Inh. T. Albrecht',
         taxNumber: '22/815/08150',
+        identifiers: [{ id: '70018' }],
         address: { line1: 'Kornmarkt 9', postCode: '55116', city: 'Mainz', country: 'DE' },
         contact: { email: 'backstube@morgenrot.example.com' },
       },
@@ -148,20 +167,30 @@ export const german: Sample[] = [
     name: 'de-reverse-charge-construction',
     invoice: {
       series,
+      typeCode: '877',
+      formats: ['pdf', 'ubl'],
+      profiles: ['xrechnung'],
       issueDate: '2026-10-15',
       dueDate: '2026-11-14',
       currency: 'EUR',
       language: 'de',
+      buyerReference: 'Uferpark',
       contractReference: 'BV Uferpark, Los 3',
+      precedingInvoices: [
+        { number: 'TW-2026-071', issueDate: '2026-08-14' },
+        { number: 'TW-2026-088', issueDate: '2026-09-11' },
+      ],
       seller: {
         name: 'Zimmerei Tannwald OHG',
         vatId: 'DE567891234',
         address: { line1: 'Sägewerkstraße 30', postCode: '78112', city: 'St. Georgen', country: 'DE' },
-        contact: { email: 'buero@tannwald.example.com' },
+        contact: { name: 'Ruth Fehrenbach', phone: '+49 7724 55500 31', email: 'buero@tannwald.example.com' },
+        electronicAddress: { scheme: '9930', id: 'DE567891234' },
       },
       buyer: {
         name: 'Uferpark Bauträger GmbH & Co. KG',
         vatId: 'DE678912345',
+        electronicAddress: { scheme: '9930', id: 'DE678912345' },
         address: { line1: 'Hafenallee 100', postCode: '78462', city: 'Konstanz', country: 'DE' },
       },
       delivery: { date: '2026-10-09' },
@@ -197,6 +226,7 @@ export const german: Sample[] = [
       seller: {
         name: 'Liese Quandt, Lektorat',
         taxNumber: '181/815/08155',
+        identifiers: [{ id: 'L-0155' }],
         address: { line1: 'Gartenstraße 3', postCode: '06108', city: 'Halle (Saale)', country: 'DE' },
       },
       buyer: {

@@ -12,7 +12,7 @@ export const italian: Sample[] = [
       orderReference: 'ODA 2026/388',
       seller: {
         name: 'Ceramiche Valdombra S.r.l.',
-        registrationId: 'REA RA-000018',
+        registrationId: 'RA-000018',
         vatId: 'IT12345670017',
         address: { line1: 'Via delle Fornaci 41', postCode: '48018', city: 'Faenza', subdivision: 'RA', country: 'IT' },
         contact: { email: 'amministrazione@valdombra.example.com' },

@@ -46,11 +46,14 @@ export const manyLines: Sample[] = [
     name: 'de-wholesale-120-lines',
     invoice: {
       series,
+      formats: ['pdf', 'facturx', 'cii'],
+      profiles: ['facturx'],
       issueDate: '2026-11-16',
       dueDate: '2026-12-16',
       currency: 'EUR',
       language: 'de',
       orderReference: 'EK-2026-3391',
+      despatchAdviceReference: 'LS-77120',
       seller: {
         name: 'Eisenwaren Hammerschmidt & Töchter GmbH',
         registrationId: 'HRB 900456 Hagen',
@@ -70,7 +73,7 @@ export const manyLines: Sample[] = [
         address: { line1: 'Furnierweg 11', postCode: '32758', city: 'Detmold', country: 'DE' },
       },
       lines,
-      allowances: [{ reason: 'Jahresbonus', amount: '120.00', taxRate: '19' }],
+      allowances: [{ reason: 'Jahresbonus', reasonCode: '41', amount: '120.00', taxRate: '19' }],
       charges: [{ reason: 'Palettenversand', amount: '78.50', taxRate: '19' }],
       payment: {
         iban: 'DE89370400440532013000',

@@ -43,6 +43,7 @@ export const rightToLeft: Sample[] = [
       seller: {
         name: 'شركة واحة النخيل للتمور ذ.م.م',
         taxNumber: '100000000000018',
+        registrationId: 'CN-0000018',
         address: { line1: 'شارع الواحة، مبنى ٧', city: 'العين', country: 'AE' },
         contact: { name: 'قسم الحسابات', email: 'accounts@palm-oasis.example.com' },
       },
@@ -73,6 +74,7 @@ export const rightToLeft: Sample[] = [
       seller: {
         name: 'مؤسسة القلم الأزرق للترجمة',
         taxNumber: '300000000000003',
+        registrationId: '1010000018',
         address: { line1: 'حي الياسمين', city: 'الرياض', postCode: '13322', country: 'SA' },
       },
       buyer: { name: 'دار الغيمة للنشر', address: { line1: 'طريق البحر 9', city: 'جدة', country: 'SA' } },
@@ -91,7 +93,11 @@ export const rightToLeft: Sample[] = [
       issueDate: '2026-10-31',
       currency: 'KWD',
       language: 'ar',
-      seller: { name: 'ورشة الشراع للأخشاب', address: { line1: 'شارع السفن 5', city: 'مدينة الكويت', country: 'KW' } },
+      seller: {
+        name: 'ورشة الشراع للأخشاب',
+        registrationId: '0000018',
+        address: { line1: 'شارع السفن 5', city: 'مدينة الكويت', country: 'KW' },
+      },
       buyer: { name: 'متحف البحارة', address: { line1: 'ساحة الميناء', city: 'السالمية', country: 'KW' } },
       lines: [{ name: 'ترميم قارب خشبي', quantity: '1', unit: 'LS', unitPrice: '2450.75', taxCategory: 'O' }],
     },

@@ -50,6 +50,7 @@ export const spanish: Sample[] = [
       seller: {
         name: 'Talavera Azul Cobalto, S.A. de C.V.',
         taxNumber: 'TAC010101AB1',
+        registrationId: 'N-2010000018',
         address: { line1: 'Calle 6 Norte 114', city: 'Puebla', postCode: '72000', country: 'MX' },
         contact: { email: 'ventas@azulcobalto.example.com' },
       },
