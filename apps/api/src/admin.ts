@@ -1,20 +1,23 @@
 import { scopes } from '@invoicepress/client';
 import { openDatabase } from '@invoicepress/database';
+import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
-import { addClient, addTenant, revoke } from './administration.ts';
+import { addClient, addTenant, revoke, setTenant } from './administration.ts';
 import { readAdminConfig, readSignInConfig } from './config.ts';
 
 const usage = `Administration of Invoicepress.
 
   npm run admin -- create-tenant --slug acme --name "Acme GmbH"
+  npm run admin -- set-tenant --slug acme [--formats ${formats.join(',')}] [--profiles ${profiles.join(',')}]
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
   npm run admin -- sign-in-link
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
+set-tenant says which documents invoices are turned into, and whose rules they keep, if their submission does not.
 A client's secret is printed once, as JSON, and kept nowhere.
 `;
 
@@ -35,7 +38,7 @@ const run = async (argv: string[]): Promise<string> => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: rest,
-    options: { slug: text, name: text, tenant: text, scopes: text, client: text },
+    options: { slug: text, name: text, formats: text, profiles: text, tenant: text, scopes: text, client: text },
   });
 
   if (command === 'sign-in-link') {
@@ -55,6 +58,12 @@ const run = async (argv: string[]): Promise<string> => {
   const actions: Record<string, (database: Parameters<typeof addTenant>[0]) => Promise<object>> = {
     'create-tenant': (database) =>
       addTenant(database, { slug: required(values, 'slug'), name: required(values, 'name') }),
+    'set-tenant': (database) =>
+      setTenant(database, {
+        slug: required(values, 'slug'),
+        formats: values.formats?.split(','),
+        profiles: values.profiles?.split(','),
+      }),
     'create-client': (database) =>
       addClient(database, {
         tenant: required(values, 'tenant'),

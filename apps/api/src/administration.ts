@@ -1,5 +1,13 @@
 import { scopes as allScopes, uuid } from '@invoicepress/client';
-import { createClient, ensureTenant, findTenant, revokeClient, type Database } from '@invoicepress/database';
+import {
+  createClient,
+  ensureTenant,
+  findTenant,
+  revokeClient,
+  setSubmissionDefaults,
+  type Database,
+} from '@invoicepress/database';
+import { formats as allFormats, profiles as allProfiles, type Format, type Profile } from '@invoicepress/invoice';
 import { createClientSecret } from './auth/client-secret.ts';
 
 /** A name that stands on one line of a list. */
@@ -15,6 +23,25 @@ export const addTenant = async (
   if (!isName(name)) throw new Error('the name is unfit; use up to 100 letters, digits, spaces and punctuation');
   return { tenantId: await ensureTenant(database, { slug, name }), slug };
 };
+
+/** Sets what invoices are turned into, and whose rules they keep, when they do not say. @throws with the remedy */
+export const setTenant = async (
+  database: Database,
+  { slug, formats, profiles }: { slug: string; formats?: string[] | undefined; profiles?: string[] | undefined },
+): Promise<{ slug: string; formats: Format[]; profiles: Profile[] }> => {
+  const defaults = {
+    ...(formats && { formats: namesOf('format', formats, allFormats) }),
+    ...(profiles && { profiles: namesOf('profile', profiles, allProfiles) }),
+  };
+  return { slug, ...(await setSubmissionDefaults(database, await tenantOf(database, slug), defaults)) };
+};
+
+const namesOf = <T extends string>(what: string, given: string[], known: readonly T[]): T[] =>
+  [...new Set(given)].map((name) => {
+    const found = known.find((each) => each === name);
+    if (found === undefined) throw new Error(`there is no ${what} "${name}"; there are ${known.join(', ')}`);
+    return found;
+  });
 
 /** Creates a client with a fresh secret, which is known to the caller alone. @throws with the remedy */
 export const addClient = async (

@@ -8,6 +8,7 @@ import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
 import { limitClients, limitSignIns } from './rate-limit.ts';
 import { requestIdOf, watchRequests } from './requests.ts';
 import { cancelInvoice } from './routes/cancel-invoice.ts';
+import { checkInvoice } from './routes/check-invoice.ts';
 import { docsPages, icon, openApi, problemPage } from './routes/docs.ts';
 import { serveFile } from './routes/files.ts';
 import { getDocument } from './routes/get-document.ts';
@@ -67,6 +68,7 @@ export const createApp = (context: Context): Express => {
   const routes = {
     submitInvoice: [...json(config.INVOICE_MAX_BYTES), submitInvoice(context)],
     submitBatch: [...json(config.BATCH_MAX_BYTES), submitBatch(context)],
+    checkInvoice: [...json(config.INVOICE_MAX_BYTES), checkInvoice(context)],
     listInvoices: [listInvoices(context)],
     getInvoice: [getInvoice(context)],
     getDocument: [getDocument(context)],

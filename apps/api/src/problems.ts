@@ -1,4 +1,4 @@
-import type { Problem } from '@invoicepress/client';
+import { issuesOf, type Problem } from '@invoicepress/client';
 import { TransitionRefused, type Violation } from '@invoicepress/invoice';
 import { isDatabaseUnavailable } from '@invoicepress/database';
 import { StorageError } from '@invoicepress/storage';
@@ -99,34 +99,34 @@ const bodyProblem = (error: unknown): RequestProblem | undefined => {
 
 /** Zod's issues as JSON Pointers; unknown fields are named one by one. */
 export const pointers = (error: z.ZodError): NonNullable<Problem['errors']> =>
-  error.issues
-    .slice(0, MAX_ERRORS)
+  issuesOf(error)
+    .slice(0, MAX_FAULTS)
     .flatMap((issue) => {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
+        return issue.keys.slice(0, MAX_FAULTS).map((key) => ({
           pointer: pointer([...path, key]),
           detail: 'is no field of ours; remove it or check its spelling',
         }));
       }
       return [{ pointer: pointer(path), detail: missing(issue) ?? issue.message }];
     })
-    .slice(0, MAX_ERRORS);
+    .slice(0, MAX_FAULTS);
 
 const missing = (issue: z.core.$ZodIssue): string | undefined =>
   issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)
     ? 'is missing'
     : undefined;
 
-/** No answer lists more faults than this. */
-const MAX_ERRORS = 50;
+/** No answer lists more faults than this, and none more for one profile. */
+export const MAX_FAULTS = 50;
 
 /** RFC 6901; the whole body is "". */
 const pointer = (path: string[]): string =>
   path.map((part) => `/${part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 export const violations = (found: Violation[]): RequestProblem =>
-  new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: found.slice(0, MAX_ERRORS) });
+  new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: found.slice(0, MAX_FAULTS) });
 
 /** RFC 9457 problem details, with a type that leads to its page. */
 export const toProblem = (

@@ -1,6 +1,6 @@
 import type { Invoice } from '@invoicepress/client';
 import type { InvoiceRecord } from '@invoicepress/database';
-import { amountDecimals, type FailureCode, type TypeCode } from '@invoicepress/invoice';
+import { amountDecimals, type FailureCode, type Format, type TypeCode } from '@invoicepress/invoice';
 
 /** A stored invoice as the API shows it. */
 export const toInvoice = (record: InvoiceRecord): Invoice => {
@@ -31,7 +31,7 @@ export const toInvoice = (record: InvoiceRecord): Invoice => {
       },
     }),
     documents: record.documents.map((document) => ({
-      format: 'pdf',
+      format: document.format as Format,
       mediaType: document.mediaType,
       sizeBytes: document.sizeBytes,
       sha256: document.sha256,

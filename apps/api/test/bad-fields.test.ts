@@ -101,6 +101,10 @@ test('an invoice at the bounds is accepted', async () => {
     lines: Array.from({ length: 2_000 }, () => aLine({ unitPrice: '0.000001' })),
     notes: Array.from({ length: 20 }, () => '😀'.repeat(1_000)),
     metadata: { a: { b: { c: { d: ['x'.repeat(16_000)] } } } },
+    attachments: [
+      { id: 'A', file: { name: 'a.pdf', mediaType: 'application/pdf', base64: 'A'.repeat(2_000_000) } },
+      ...Array.from({ length: 19 }, (_, i) => ({ id: `B-${i}` })),
+    ],
   });
   assert.equal((await tenant.post('/v1/invoices', draft)).status, 202);
 });

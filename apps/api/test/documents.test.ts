@@ -1,4 +1,5 @@
 import type { DocumentLink } from '@invoicepress/client';
+import { formats } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -142,6 +143,37 @@ test('what failed or was canceled will have none, and is not worth waiting for',
     assert.match((await assertProblem(response, 'wrong-status')).detail, words);
     assert.equal(response.headers.get('retry-after'), null);
   }
+});
+
+test('every format is served under its own name and media type', async () => {
+  const id = await submit('R-2');
+  const text = await makeReady(api, tenant, id, 'whatever it says', formats);
+  const { documents } = await tenant.client.getInvoice(id);
+  assert.deepEqual(
+    documents.map(({ format, href, pages }) => [format, href, pages]),
+    formats.map((format) => [format, `/v1/invoices/${id}/documents/${format}`, pagesOf[format]]),
+  );
+  const expected = {
+    pdf: ['R-2.pdf', 'application/pdf'],
+    facturx: ['R-2.facturx.pdf', 'application/pdf'],
+    ubl: ['R-2.ubl.xml', 'application/xml'],
+    cii: ['R-2.cii.xml', 'application/xml'],
+    json: ['R-2.json', 'application/json'],
+  };
+  for (const format of formats) {
+    const document = await tenant.client.getDocumentLink(id, format);
+    assert.deepEqual([document.fileName, document.mediaType], expected[format]);
+    const response = await fetch(document.url);
+    assert.equal(response.headers.get('content-type'), expected[format][1]);
+    assert.match(response.headers.get('content-disposition') ?? '', new RegExp(`filename="${expected[format][0]}"`));
+    assert.deepEqual(await response.bytes(), text);
+  }
+});
+const pagesOf = { pdf: 1, facturx: 1, ubl: undefined, cii: undefined, json: undefined };
+
+test('a format that was not asked for is not found, and the answer says which there are and how to get more', async () => {
+  const { detail } = await assertProblem(await tenant.fetch(`/v1/invoices/${ready}/documents/ubl`), 'not-found');
+  assert.match(detail, /no document in the format "ubl", but in pdf; name others on submission, in "formats"/);
 });
 
 test('there is no document in a format that nobody renders', async () => {

@@ -214,7 +214,7 @@ test('without a key, every request is its own', async () => {
 });
 
 const changes = (Object.entries(operations) as [string, Operation][]).filter(
-  ([, { method, scope }]) => method === 'post' && scope,
+  ([name, { method, scope }]) => method === 'post' && scope && name !== 'checkInvoice', // which changes nothing
 );
 for (const [name, { method, path, idempotent }] of changes) {
   test(`${name} honours a key, and refuses a malformed one`, async () => {

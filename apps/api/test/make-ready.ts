@@ -1,4 +1,5 @@
 import { claimInvoice, completeInvoice, failInvoice, withTenant, type Claim } from '@invoicepress/database';
+import { formatInfo, type Format } from '@invoicepress/invoice';
 import { objectKey } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -13,27 +14,26 @@ export const claim = async ({ worker }: TestApi, tenant: Tenant, invoiceId: stri
   return outcome.claim;
 };
 
-/** Stands in for a worker's rendering: these bytes are the invoice's PDF from now on. */
+/** Stands in for a worker's rendering: these bytes are the invoice's PDF, or all its documents, from now on. */
 export const makeReady = async (
   api: TestApi,
   tenant: Tenant,
   invoiceId: string,
   text = '%PDF-1.7 a document',
+  formats: readonly Format[] = ['pdf'],
 ): Promise<Uint8Array> => {
   const bytes = new TextEncoder().encode(text);
   const lease = await claim(api, tenant, invoiceId);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const key = objectKey({ tenantId: tenant.id, invoiceId, sha256, extension: 'pdf' });
-  await api.context.storage.put({ key, bytes, mediaType: 'application/pdf', sha256 });
-  const document = {
-    format: 'pdf',
-    storageKey: key,
-    sha256,
-    sizeBytes: bytes.length,
-    mediaType: 'application/pdf',
-    pageCount: 1,
+  const store = async (format: Format) => {
+    const { mediaType, extension } = formatInfo[format];
+    const key = objectKey({ tenantId: tenant.id, invoiceId, sha256, extension });
+    await api.context.storage.put({ key, bytes, mediaType, sha256 });
+    const pages = mediaType === 'application/pdf' ? { pageCount: 1 } : {};
+    return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, ...pages };
   };
-  await withTenant(api.worker, tenant.id, (tx) => completeInvoice(tx, lease, document));
+  const documents = await Promise.all(formats.map(store));
+  await withTenant(api.worker, tenant.id, (tx) => completeInvoice(tx, lease, documents));
   return bytes;
 };
 

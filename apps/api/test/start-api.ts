@@ -25,6 +25,7 @@ export const aSigningKey = (): string =>
 /** A tenant of its own with one client, signed in. */
 export interface Tenant {
   id: string;
+  slug: string;
   clientId: string;
   clientSecret: string;
   token: string;
@@ -132,6 +133,7 @@ export const startApi = async (
       });
     return {
       id: tenantId,
+      slug,
       clientId,
       clientSecret,
       token,
@@ -145,8 +147,6 @@ export const startApi = async (
         }),
     };
   };
-  const slugs = new Map<string, string>();
-
   const running = parts.move();
   return {
     url: server.url,
@@ -160,10 +160,9 @@ export const startApi = async (
     fetch: request,
     tenant: async ({ scopes = [...allScopes] } = {}) => {
       const { tenantId, slug } = await addTenant(migrator, { slug: `t-${randomUUID()}`, name: 'Kontor Nordlicht' });
-      slugs.set(tenantId, slug);
       return signUp(tenantId, slug, scopes);
     },
-    clientOf: ({ id }, { scopes = [...allScopes] } = {}) => signUp(id, slugs.get(id) ?? '', scopes),
+    clientOf: ({ id, slug }, { scopes = [...allScopes] } = {}) => signUp(id, slug, scopes),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };

@@ -1,12 +1,6 @@
+import type { RenderedDocument } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
-
-export interface RenderedDocument {
-  bytes: Uint8Array;
-  mediaType: string;
-  format: string;
-  pages: number;
-}
 
 /** The same input fails again: with this template these data cannot become a document. */
 export class RenderRefused extends Error {
@@ -42,8 +36,8 @@ export interface PoolObserver {
 }
 
 export interface RendererPool extends AsyncDisposable {
-  /** @throws {RenderRefused | RenderTimeout | RenderCrashed} */
-  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal): Promise<RenderedDocument>;
+  /** All of the invoice's formats, or none. @throws {RenderRefused | RenderTimeout | RenderCrashed} */
+  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
   alive(): boolean;

@@ -1,17 +1,12 @@
+import type { RenderedDocument } from '@invoicepress/documents';
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
-import {
-  RenderCrashed,
-  RenderRefused,
-  RenderTimeout,
-  type PoolSettings,
-  type RenderedDocument,
-} from './renderer-pool.ts';
+import { RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings } from './renderer-pool.ts';
 
 export interface RendererProcess {
-  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument>;
+  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument[]>;
   /** Resident memory as last seen, in bytes. */
   rssBytes(): number;
   /** Why it can no longer be used; undefined while it can. */
@@ -42,7 +37,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
   });
   let rssBytes = 0;
   let endReason: ReturnType<RendererProcess['endReason']>;
-  let current: { resolve(document: RenderedDocument): void; reject(error: Error): void } | undefined;
+  let current: { resolve(documents: RenderedDocument[]): void; reject(error: Error): void } | undefined;
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   const end = (reason: NonNullable<typeof endReason>, error: Error) => {
@@ -53,7 +48,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
   child.on('message', (reply: RenderReply) => {
     if (reply.kind === 'ready') return;
     rssBytes = reply.rssBytes;
-    if (reply.kind === 'rendered') current?.resolve(reply);
+    if (reply.kind === 'rendered') current?.resolve(reply.documents);
     else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
     else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
   });
@@ -73,7 +68,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
 
   return {
     async render(request, signal) {
-      const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument>();
+      const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument[]>();
       current = { resolve, reject };
       const deadline = setTimeout(
         () => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)),

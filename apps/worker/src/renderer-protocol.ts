@@ -1,3 +1,4 @@
+import type { RenderedDocument } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 
 /** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
@@ -8,7 +9,7 @@ export interface RenderRequest {
 
 export type RenderReply =
   | { kind: 'ready' }
-  | { kind: 'rendered'; bytes: Uint8Array; mediaType: string; format: string; pages: number; rssBytes: number }
+  | { kind: 'rendered'; documents: RenderedDocument[]; rssBytes: number }
   /** The same input will fail again, for this reason. */
   | { kind: 'refused'; reason: string; remedy: string; rssBytes: number }
   /** Something else went wrong, perhaps not again. */

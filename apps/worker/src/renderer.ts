@@ -1,5 +1,5 @@
 /**
- * A renderer: a child process that typesets one invoice at a time and knows nothing else. It has no environment,
+ * A renderer: a child process that renders one invoice at a time and knows nothing else. It has no environment,
  * no network address, no secret; the pool kills it when it takes too long or too much.
  */
 import { createRenderer, TemplateError } from '@invoicepress/documents';
@@ -9,8 +9,8 @@ const renderer = createRenderer();
 
 const render = ({ invoice }: RenderRequest): RenderReply => {
   try {
-    const { bytes, mediaType, format, pages } = renderer.render(invoice);
-    return { kind: 'rendered', bytes, mediaType, format, pages, rssBytes: process.memoryUsage.rss() };
+    const documents = renderer.render(invoice);
+    return { kind: 'rendered', documents, rssBytes: process.memoryUsage.rss() };
   } catch (error) {
     const rssBytes = process.memoryUsage.rss();
     if (error instanceof TemplateError)

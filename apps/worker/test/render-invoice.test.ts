@@ -1,4 +1,6 @@
 import { cancelInvoice, withTenant } from '@invoicepress/database';
+import { formatInfo, formats, type Format } from '@invoicepress/invoice';
+import { StorageUnreachable } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -39,15 +41,76 @@ for (const backends of [
   });
 }
 
+test('an invoice becomes ready with a document for each of its formats, in their order', async () => {
+  await using site = await aSite({ storage: 'S3' });
+  await using worker = await aWorker(site);
+  const [job] = await site.accept({ number: 'R-7', formats: [...formats] });
+  assert.deepEqual(await worker.attempt(job!), { outcome: 'done' });
+  const { status, documents } = await site.invoice(job!);
+  assert.equal(status, 'ready');
+  assert.deepEqual(
+    documents.map(({ format, mediaType, pageCount }) => [format, mediaType, pageCount]),
+    [
+      ['pdf', 'application/pdf', 1],
+      ['facturx', 'application/pdf', 1],
+      ['ubl', 'application/xml', null],
+      ['cii', 'application/xml', null],
+      ['json', 'application/json', null],
+    ],
+  );
+  for (const { format, storageKey, sha256, sizeBytes } of documents) {
+    const bytes = Buffer.from(await site.storage.get(storageKey));
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
+    assert.equal(bytes.length, sizeBytes);
+    assert.equal(storageKey, `${site.tenantId}/${job!.invoiceId}/${sha256}.${formatInfo[format as Format].extension}`);
+    assert.match(format === 'pdf' || format === 'facturx' ? await textOf(bytes) : bytes.toString(), /R-7/);
+  }
+});
+
+test('what has no pages is rendered without any', async () => {
+  await using site = await aSite();
+  await using worker = await aWorker(site);
+  const [job] = await site.accept({ formats: ['ubl'] });
+  await worker.attempt(job!);
+  assert.deepEqual(
+    (await site.invoice(job!)).documents.map(({ format }) => format),
+    ['ubl'],
+  );
+  assert.equal(worker.logged('invoice_ready')[0]!.pages, 0);
+});
+
+test('a document that cannot be stored keeps the whole invoice from being ready', async () => {
+  await using site = await aSite();
+  await using worker = await aWorker(site);
+  const { storage } = worker.context;
+  let away = true;
+  worker.context.storage = {
+    ...storage,
+    put: (object) =>
+      away && object.mediaType === 'application/xml'
+        ? Promise.reject(new StorageUnreachable('away'))
+        : storage.put(object),
+  };
+  const [job] = await site.accept({ formats: ['pdf', 'ubl', 'json'] });
+  assert.equal((await worker.attempt(job!)).outcome, 'delay');
+  const before = await site.invoice(job!);
+  assert.deepEqual([before.status, before.documents], ['queued', []]);
+
+  away = false;
+  assert.deepEqual(await worker.attempt(job!), { outcome: 'done' });
+  const { status, documents } = await site.invoice(job!);
+  assert.deepEqual([status, documents.length], ['ready', 3]);
+});
+
 test('a ready invoice is told of once, with its ids, its milliseconds and its bytes', async () => {
   await using site = await aSite();
   await using worker = await aWorker(site);
-  const [job] = await site.accept({});
+  const [job] = await site.accept({ formats: ['pdf', 'cii'] });
   await worker.attempt(job!);
 
   const lines = worker.logged('invoice_ready');
   assert.equal(lines.length, 1);
-  const { tenantId, clientId, invoiceId, milliseconds, payloadBytes } = lines[0]!;
+  const { tenantId, clientId, invoiceId, milliseconds, payloadBytes, documentBytes, pages } = lines[0]!;
   assert.deepEqual(
     { tenantId, clientId, invoiceId },
     { tenantId: site.tenantId, clientId: site.clientId, invoiceId: job!.invoiceId },
@@ -55,6 +118,12 @@ test('a ready invoice is told of once, with its ids, its milliseconds and its by
   assert.ok(Number(milliseconds) >= 0 && Number.isFinite(milliseconds));
   const [payload] = await site.superuser.prisma.invoicePayload.findMany();
   assert.deepEqual(payloadBytes, Buffer.byteLength(JSON.stringify(payload!.issued)));
+  const { documents } = await site.invoice(job!);
+  assert.equal(
+    documentBytes,
+    documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  );
+  assert.equal(pages, 1);
 });
 
 test('the same job again changes nothing', async () => {

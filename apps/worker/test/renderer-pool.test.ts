@@ -75,7 +75,7 @@ test('as many invoices are typeset at a time as there are renderers; the others 
   assert.equal((await renderers()).length, 2);
   const all = await Promise.all(documents);
   assert.equal(
-    new Set(all.map(({ bytes }) => Buffer.from(bytes).toString('base64'))).size,
+    new Set(all.map(([pdf]) => Buffer.from(pdf!.bytes).toString('base64'))).size,
     1,
     'the same invoice gives the same bytes',
   );
@@ -103,7 +103,7 @@ test('a renderer that stays small is kept', async () => {
 
 test("a refusal is not the renderer's fault, which goes on", async () => {
   await using pool = aPool();
-  const refused: IssuedInvoice = { ...anInvoice(), notes: ['\u{13000}'] };
+  const refused: IssuedInvoice = { ...anInvoice(), notes: [{ text: '\u{13000}' }] };
   await assert.rejects(
     pool.render(refused, defaultTemplate),
     (error) => error instanceof RenderRefused && error.remedy !== '',
@@ -120,7 +120,7 @@ test('an idle renderer that died is replaced before anybody notices', async () =
   const [pid] = await renderers();
   process.kill(pid!, 'SIGKILL');
   await eventually('the pool has heard of it', () => !pool.alive());
-  assert.equal((await pool.render(anInvoice(), defaultTemplate)).pages, 1);
+  assert.equal((await pool.render(anInvoice(), defaultTemplate))[0]!.pageCount, 1);
   assert.deepEqual(replaced, ['crash']);
   assert.ok(pool.alive());
 });
@@ -132,7 +132,7 @@ test('an abort ends the render that it belongs to, and that renderer', async () 
   await eventually('it has begun', () => pool.stats().busy === 1);
   stop.abort();
   await assert.rejects(render, RenderCrashed);
-  assert.equal((await pool.render(anInvoice(), defaultTemplate)).pages, 1);
+  assert.equal((await pool.render(anInvoice(), defaultTemplate))[0]!.pageCount, 1);
 });
 
 test('disposal kills every renderer at once, and whoever waits is told', async () => {

@@ -2,6 +2,7 @@
  * What the database saw, kept beside it: a trigger of the checker's own notes every change of an invoice. It answers
  * what rows alone cannot tell afterwards: which way an invoice went, and under which lease.
  */
+import type { Format } from '@invoicepress/client';
 import pg from 'pg';
 
 const schema = `
@@ -49,6 +50,7 @@ export interface InvoiceRow {
 export interface DocumentRow {
   invoice_id: string;
   tenant_id: string;
+  format: Format;
   storage_key: string;
   sha256: string;
   size_bytes: number;

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { sha256Of } from './objects.ts';
 import type { Site } from './site.ts';
 
-/** PDFs that are read at a time. */
+/** Documents that are read at a time. */
 const READERS = 4;
 
 /** Everything that the database holds of some invoices. */
@@ -23,15 +23,15 @@ export const checkInvoices = async (site: Site, ledger: Ledger, found: Found): P
   const changesOf = Map.groupBy(changes, ({ invoice_id }) => invoice_id);
   const eventsOf = Map.groupBy(events, ({ invoice_id }) => invoice_id);
   const documentsOf = Map.groupBy(documents, ({ invoice_id }) => invoice_id);
+  const drafts = draftsById(ledger);
   for (const invoice of found.invoices) {
     const round = ledger.roundOf(invoice.id);
     const own = changesOf.get(invoice.id) ?? [];
     checkTransitions(ledger, invoice, own, round);
     checkEpochs(ledger, invoice, own, site.steps.commits.get(invoice.id) ?? [], round);
     checkEvents(ledger, invoice, own, eventsOf.get(invoice.id) ?? [], round);
-    checkVersions(ledger, invoice, documentsOf.get(invoice.id) ?? [], round);
+    checkVersions(ledger, invoice, documentsOf.get(invoice.id) ?? [], drafts.get(invoice.id), round);
   }
-  const drafts = draftsById(ledger);
   const byId = new Map(found.invoices.map((invoice) => [invoice.id, invoice]));
   const left = [...documents];
   const read = async () => {
@@ -107,22 +107,24 @@ const checkVersions = (
   { expect }: Ledger,
   { id, status, tenant_id }: InvoiceRow,
   documents: DocumentRow[],
+  draft: InvoiceDraft | undefined,
   round: number,
 ): void => {
-  const due = status === 'ready' ? 1 : 0;
-  expect('I5', documents.length === due, round, () => `${id} is ${status} and refers to ${documents.length} documents`);
+  const due = status === 'ready' ? (draft?.formats ?? ['pdf']).toSorted().join() : '';
+  const made = documents.map(({ format }) => format).toSorted();
+  expect('I5', made.join() === due, round, () => `${id} is ${status}, and of ${due} has ${made.join() || 'nothing'}`);
   for (const document of documents) {
     const own = document.tenant_id === tenant_id && document.storage_key.startsWith(`${tenant_id}/${id}/`);
     expect('I10', own, round, () => `${id} refers to ${document.storage_key}`);
   }
 };
 
-/** I4 and I11: the bytes, past every proxy; read as a PDF when they are seen for the first time. */
+/** I4 and I11: the bytes, past every proxy; read as what they are when they are seen for the first time. */
 const checkDocument = async (
   { objects }: Site,
   { expect, roundOf, firstSeen }: Ledger,
   invoice: InvoiceRow,
-  { storage_key: key, sha256, size_bytes: sizeBytes }: DocumentRow,
+  { format, storage_key: key, sha256, size_bytes: sizeBytes }: DocumentRow,
   draft: InvoiceDraft | undefined,
 ): Promise<void> => {
   const round = roundOf(invoice.id);
@@ -140,7 +142,7 @@ const checkDocument = async (
   const { totals, currency } = issueInvoice(draft, number, draft.issueDate ?? '');
   const link = { sha256, sizeBytes };
   const shown = { number, currency, totals };
-  const fault = await verifyDocument({ bytes, link, invoice: shown, submitted: draft }).then(
+  const fault = await verifyDocument({ format, bytes, link, invoice: shown, submitted: draft }).then(
     () => undefined,
     (error: unknown) => String(error),
   );
@@ -196,7 +198,13 @@ const checkObjects = async (
   const statuses = new Map(invoices.map(({ id, status }) => [id, status]));
   for (const [invoiceId, own] of Map.groupBy(keys, (key) => key.split('/').at(-2) ?? '')) {
     const round = roundOf(invoiceId);
-    expect('I5', own.length === 1, round, () => `${invoiceId} has ${own.length} versions in storage`);
+    for (const [extension, versions] of Map.groupBy(own, (key) => key.slice(key.indexOf('.'))))
+      expect(
+        'I5',
+        versions.length === 1,
+        round,
+        () => `${invoiceId}${extension} has ${versions.length} versions in storage`,
+      );
     expect('I5', statuses.has(invoiceId), round, () => `storage has a document of ${invoiceId}, which does not exist`);
   }
   return { orphans: keys.filter((key) => !referenced.has(key)).length };

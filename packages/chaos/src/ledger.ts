@@ -19,7 +19,7 @@ export const invariants = {
   I2: 'numbers are unique and gapless per series',
   I3: 'every invoice is settled within the bound',
   I4: 'ready means stored: size, SHA-256 and totals',
-  I5: 'one version of a document; orphans counted and bounded',
+  I5: 'one document per format, in one version; orphans counted and bounded',
   I6: 'lease epochs grow, and exactly one attempt commits',
   I7: 'transitions lie in the graph',
   I8: 'one event per transition, delivered to receivers',

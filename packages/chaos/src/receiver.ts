@@ -81,8 +81,16 @@ export const startReceiver = async (): Promise<Receiver> => {
   /** I9: whoever hears that it is ready can fetch it. That the API is away says nothing. */
   const lookAtDocument = async (tenant: number, { invoice }: InvoiceEvent): Promise<void> => {
     try {
-      await clients[tenant]?.getDocumentLink(invoice.id);
-      expect('I9', true, receiver.round, () => '');
+      const client = clients[tenant];
+      if (!client) return;
+      const { documents } = await client.getInvoice(invoice.id);
+      await Promise.all(documents.map(({ format }) => client.getDocumentLink(invoice.id, format)));
+      expect(
+        'I9',
+        documents.length > 0,
+        receiver.round,
+        () => `${invoice.id} was told to be ready, and lists no document`,
+      );
     } catch (error) {
       if (!(error instanceof ProblemError) || ![404, 409].includes(error.problem.status)) return;
       expect(

@@ -19,7 +19,9 @@ interface Variant {
 
 const renderFile = 'apps/worker/src/processors/render-invoice.ts';
 const putLine = 'await storage.put({ key, bytes, mediaType, sha256 });';
-const completeLine = 'await completeInvoice(inOneStatement(database, tenantId), claim, document);';
+const completeLine = 'await completeInvoice(inOneStatement(database, tenantId), claim, documents);';
+const latePut =
+  'await Promise.all(documents.map(({ storageKey, ...document }, i) => storage.put({ ...document, key: storageKey, bytes: rendered[i].bytes })));';
 
 const variants: Record<string, Variant> = {
   'no-fence': {
@@ -28,7 +30,7 @@ const variants: Record<string, Variant> = {
   'status-before-storage': {
     edits: [
       { file: renderFile, from: putLine, to: '' },
-      { file: renderFile, from: completeLine, to: `${completeLine} step('completed', claim); ${putLine}` },
+      { file: renderFile, from: completeLine, to: `${completeLine} step('completed', claim); ${latePut}` },
     ],
   },
   'no-sweeper': {

@@ -1,5 +1,5 @@
 import { ProblemError, type Client, type Invoice } from '@invoicepress/client';
-import type { InvoiceDraft } from '@invoicepress/invoice';
+import type { Format, InvoiceDraft } from '@invoicepress/invoice';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger, SubmitRequest } from './ledger.ts';
 import { createRandom, type Random } from './random.ts';
@@ -61,11 +61,15 @@ const planRequests = (
   }));
 };
 
+/** What some ask for; the others leave it to their tenant's default, the PDF. */
+const wishes: Format[][] = [['facturx', 'cii'], ['pdf', 'ubl', 'json'], ['ubl']];
+
 const sellers = ['Aster Druck GmbH', 'Birch Press Ltd'];
 
 const aDraft = (name: string, tenant: number, random: Random): InvoiceDraft => ({
   ...(random.next() < 0.6 ? { series: 'main' } : { number: name }),
   ...(random.next() < 0.5 && { externalId: `order-${name}` }),
+  ...(random.next() < 0.3 && { formats: random.pick(wishes) }),
   issueDate: '2026-11-22',
   currency: 'EUR',
   language: random.pick(['en', 'de', 'fr']),

@@ -1,10 +1,11 @@
-import { isSettled } from '@invoicepress/invoice';
+import { isSettled, type Format } from '@invoicepress/invoice';
 import type {
   BatchOutcome as BatchOutcomeSchema,
   DocumentLink,
   EventPage,
   EventType,
   Invoice,
+  InvoiceCheck,
   InvoicePage,
   ListInvoices,
   NumberSeries,
@@ -149,6 +150,9 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     submitBatch: (invoices: SubmitInvoice[], { idempotencyKey }: KeyOptions = {}) =>
       json<BatchOutcome>('POST', '/v1/invoices/batch', { body: { invoices }, headers: keyed(idempotencyKey) }),
 
+    /** Whether it would be accepted under each profile, if not why, and its totals; nothing is stored. */
+    checkInvoice: (invoice: SubmitInvoice) => json<InvoiceCheck>('POST', '/v1/invoices/check', { body: invoice }),
+
     getInvoice: (id: string) => json<Invoice>('GET', `/v1/invoices/${encodeURIComponent(id)}`),
 
     listPage: (query: ListInvoices = {}) => {
@@ -193,11 +197,14 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
 
     ...webhookMethods(json, keyed),
 
-    getDocumentLink: (id: string, format: 'pdf' = 'pdf') =>
+    getDocumentLink: (id: string, format: Format = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),
 
     /** Fetches a document's bytes by a fresh pre-signed URL. */
-    downloadDocument: async (id: string, format: 'pdf' = 'pdf'): Promise<{ bytes: Uint8Array; link: DocumentLink }> => {
+    downloadDocument: async (
+      id: string,
+      format: Format = 'pdf',
+    ): Promise<{ bytes: Uint8Array; link: DocumentLink }> => {
       const link = await client.getDocumentLink(id, format);
       const bytes = await send(link.url, {}, async (response) => new Uint8Array(await response.arrayBuffer()), options);
       return { bytes, link };

@@ -1,4 +1,5 @@
 export * from './contract/index.ts';
+export { formatInfo, formats, profiles, type Format, type Profile } from '@invoicepress/invoice';
 export {
   createClient,
   type Client,

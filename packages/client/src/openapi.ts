@@ -1,3 +1,4 @@
+import { formats } from '@invoicepress/invoice';
 import { z } from 'zod';
 import { position } from './contract/event.ts';
 import { operations, type Operation } from './contract/operations.ts';
@@ -48,7 +49,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
 };
 
 const scopeDescriptions = {
-  'invoices:write': 'submit, cancel and retry invoices; define number series',
+  'invoices:write': 'submit, check, cancel and retry invoices; define number series',
   'invoices:read': 'read and list invoices, follow their events',
   'documents:read': 'fetch documents',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
@@ -114,7 +115,7 @@ const parametersOf = ({ path, query, idempotent, stream }: Operation): Json[] =>
     name,
     in: 'path',
     required: true,
-    schema: name === 'format' ? { type: 'string', enum: ['pdf'] } : { type: 'string', format: 'uuid' },
+    schema: name === 'format' ? { type: 'string', enum: formats } : { type: 'string', format: 'uuid' },
   })),
   ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     name,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  issuesOf,
   ListInvoices,
   MAX_BATCH,
   MAX_LINES,
@@ -13,11 +14,11 @@ import type { z } from 'zod';
 import { aSmallSubmission, aSubmission } from './a-submission.ts';
 import { refusals } from './refusals.ts';
 
-const faultsOf = (schema: z.ZodType, input: unknown): { at: string; says: string }[] =>
-  schema.safeParse(input).error?.issues.map(({ path, message }) => ({
-    at: path.map((step) => `/${String(step)}`).join(''),
-    says: message,
-  })) ?? [];
+const faultsOf = (schema: z.ZodType, input: unknown): { at: string; says: string }[] => {
+  const { error } = schema.safeParse(input);
+  const issues = error ? issuesOf(error) : [];
+  return issues.map(({ path, message }) => ({ at: path.map((step) => `/${String(step)}`).join(''), says: message }));
+};
 
 for (const { what, input, at, says } of refusals) {
   test(`a submission with ${what} is refused: ${says.source}`, () => {

@@ -31,6 +31,7 @@ const at = (pointer: string, value: unknown, says: RegExp, more: Partial<Refusal
 const beyondSchema = { beyondSchema: true } as const;
 /** As it arrives over the wire: JSON.parse makes "__proto__" a plain key, an object literal would not. */
 const fromJson = (pointer: string, json: string) => withValue(pointer, JSON.parse(json));
+const aFile = (length: number) => ({ name: 'a.csv', mediaType: 'text/csv', base64: 'A'.repeat(length) });
 const nested = (depth: number): unknown => (depth === 0 ? 'deep' : { inner: nested(depth - 1) });
 
 const wrongTypes: Refusal[] = [
@@ -44,16 +45,19 @@ const wrongTypes: Refusal[] = [
   at('/buyer/name', 42, /expected string, received number/),
   at('/currency', null, /expected string, received null/),
   at('/notes', 'a note', /expected array, received string/),
-  at('/typeCode', 380, /expected one of "380"\|"381"\|"384"/),
+  at('/typeCode', 380, /expected one of "261"\|.*"380"\|"381"/),
   at('/paperSize', 'A5', /expected one of "A4"\|"Letter"/),
   at('/lines/0/taxCategory', 'X', /expected one of "S"\|"Z"/),
+  at('/formats', 'pdf', /expected array, received string/),
+  at('/formats', ['docx'], /expected one of "pdf"\|"facturx"/, { at: '/formats/0' }),
+  at('/profiles', ['zugferd'], /expected one of "en16931"\|"xrechnung"/, { at: '/profiles/0' }),
 ];
 
 const money: Refusal[] = [
   at('/prepaidAmount', 12.5, /JSON number; send decimals as strings: "12\.5"/),
   at('/lines/0/quantity', 3, /JSON number; send decimals as strings: "3"/),
   at('/lines/0/unitPrice', 0.1, /send decimals as strings: "0\.1"/),
-  at('/lines/0/unitPrice', undefined, /is missing/),
+  at('/lines/0/unitPrice', undefined, /is missing; give it, or a grossPrice/, beyondSchema),
   at('/lines/0/unitPrice', null, /is not a string/),
   at('/lines/0/unitPrice', '-1', /not a price such as "12\.5" .*not negative: BR-27/),
   at('/lines/0/unitPrice', '1.0000001', /6 decimals at most/),
@@ -73,6 +77,17 @@ const money: Refusal[] = [
   at('/prepaidAmount', '-1', /not negative/),
   at('/prepaidAmount', '10000000000000', /13 digits/),
   at('/totals/payable', '12.345', /2 decimals at most/),
+  at('/roundingAmount', '0.001', /2 decimals at most/),
+  at('/taxCurrency', { currency: 'PLN', rate: '0' }, /not a rate above 0 such as/, { at: '/taxCurrency/rate' }),
+  at('/lines/0/allowances', [{ percent: '-1', baseAmount: '1' }], /not a percentage/, {
+    at: '/lines/0/allowances/0/percent',
+  }),
+  ...['/lines/0/charges', '/lines/0/allowances', '/allowances', '/charges'].map((place) =>
+    at(place, [{ reason: 'R', percent: '2' }], /is missing; give it, or a percent of a baseAmount/, {
+      at: `${place}/0/amount`,
+      ...beyondSchema,
+    }),
+  ),
 ];
 
 const unknownFields: Refusal[] = [
@@ -82,28 +97,25 @@ const unknownFields: Refusal[] = [
   '/seller/contact',
   '/lines/0',
   '/payment',
-  '/precedingInvoice',
   '/totals',
   '/delivery',
   '/period',
 ].map((place) => ({
   what: `an unknown field in ${place || 'the invoice'}`,
-  input: ((input) =>
-    place === '/precedingInvoice'
-      ? { ...input, precedingInvoice: { number: 'R-1', colour: 1 } }
-      : place === '/period'
-        ? { ...input, period: { start: '2026-01-01', end: '2026-01-02', colour: 1 } }
-        : input)(withValue(`${place}/colour`, 1) as object),
+  input: withValue(`${place}/colour`, 1),
   at: place,
   says: /Unrecognized key: "colour"/,
 }));
 unknownFields.push(
-  {
-    what: 'an unknown field in an allowance',
-    input: withValue('/allowances', [{ reason: 'R', amount: '1', colour: 1 }]),
-    at: '/allowances/0',
-    says: /Unrecognized key: "colour"/,
-  },
+  at('/payee', { name: 'P', colour: 1 }, /Unrecognized key: "colour"/),
+  at('/taxCurrency', { currency: 'PLN', rate: '4', colour: 1 }, /Unrecognized key: "colour"/),
+  at('/payment/card', { number: '4711', colour: 1 }, /Unrecognized key: "colour"/),
+  ...['/allowances', '/lines/0/charges'].map((place) =>
+    at(place, [{ reason: 'R', amount: '1', colour: 1 }], /Unrecognized key: "colour"/, { at: `${place}/0` }),
+  ),
+  at('/precedingInvoices', [{ number: 'R-1', colour: 1 }], /Unrecognized key/, { at: '/precedingInvoices/0' }),
+  at('/attachments', [{ id: 'A', colour: 1 }], /Unrecognized key: "colour"/, { at: '/attachments/0' }),
+  at('/notes', [{ text: 'N', colour: 1 }], /Unrecognized key: "colour"/, { at: '/notes/0' }),
   {
     what: '"__proto__" in the invoice',
     input: JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"currency":"EUR"}}`),
@@ -130,6 +142,10 @@ const texts: Refusal[] = [
   at('/buyer/name', '\udca9 half', /half a surrogate pair/, beyondSchema),
   at('/buyer/name', 'x'.repeat(201), /longer than 200 characters/),
   at('/lines/0/description', 'x'.repeat(2_001), /longer than 2000 characters/),
+  at('/notes', ['x'.repeat(2_001)], /longer than 2000 characters/, { at: '/notes/0' }),
+  at('/notes', [{ text: 'x'.repeat(2_001) }], /longer than 2000 characters/, { at: '/notes/0/text' }),
+  at('/notes', [{ text: ' ' }], /is blank/, { at: '/notes/0/text', ...beyondSchema }),
+  at('/notes', [42], /is neither a text nor an object with a "text"/, { at: '/notes/0' }),
   at('/payment/reference', 'x'.repeat(141), /longer than 140 characters/),
 ];
 
@@ -155,6 +171,43 @@ const sizes: Refusal[] = [
     Array.from({ length: 21 }, () => 'N'),
     /more than 20 notes/,
   ),
+  at(
+    '/lines/0/allowances',
+    Array.from({ length: 21 }, () => ({ reason: 'R', amount: '1' })),
+    /more than 20 entries/,
+  ),
+  at(
+    '/lines/0/attributes',
+    Array.from({ length: 51 }, () => ({ name: 'N', value: 'V' })),
+    /more than 50 entries/,
+  ),
+  at(
+    '/precedingInvoices',
+    Array.from({ length: 101 }, () => ({ number: 'R-1' })),
+    /more than 100 entries/,
+  ),
+  at(
+    '/payment/moreAccounts',
+    Array.from({ length: 11 }, () => ({ accountId: '1' })),
+    /more than 10 accounts/,
+  ),
+  at(
+    '/attachments',
+    Array.from({ length: 21 }, () => ({ id: 'A' })),
+    /more than 20 attachments/,
+  ),
+  at('/attachments', [{ id: 'A', file: aFile(2_000_004) }], /longer than 2000000 characters; give a url/, {
+    at: '/attachments/0/file/base64',
+  }),
+  at(
+    '/attachments',
+    Array.from({ length: 2 }, () => ({ id: 'A', file: aFile(1_000_004) })),
+    /more than 2000000 characters of Base64 in all; give urls/,
+    beyondSchema,
+  ),
+  at('/formats', [], /is empty; leave the field out instead/),
+  at('/formats', ['pdf', 'pdf'], /names one of them twice/),
+  at('/profiles', ['peppol', 'xrechnung', 'peppol'], /names one of them twice/),
 ];
 
 const codes: Refusal[] = [
@@ -183,6 +236,22 @@ const codes: Refusal[] = [
   at('/payment/iban', '1'.repeat(51), /too long for an IBAN/),
   at('/payment/bic', 'COBADEFFXX', /no BIC of 8 or 11 characters/),
   at('/seller/contact/email', 'konto at example.com', /no e-mail address/),
+  at('/seller/registrationScheme', 'siren', /no code of 1 to 4 capital letters and digits/),
+  at('/taxPointDateCode', 'paid', /no code of 1 to 3/),
+  at('/payment/card', { number: '4111111111111111' }, /last 4 to 6 digits of a card number; never send more/, {
+    at: '/payment/card/number',
+  }),
+  at('/payment/directDebit', { mandateId: 'M', creditorId: 'C', debitedIban: 'DE00' }, /no IBAN/, {
+    at: '/payment/directDebit/debitedIban',
+    ...beyondSchema,
+  }),
+  at('/attachments', [{ id: 'A', url: 'javascript:alert(1)' }], /no http:\/\/ or https:\/\/ address/, {
+    at: '/attachments/0/url',
+    ...beyondSchema,
+  }),
+  at('/attachments', [{ id: 'A', file: { ...aFile(4), base64: 'QTtCCg=' } }], /no Base64 of RFC 4648/, {
+    at: '/attachments/0/file/base64',
+  }),
 ];
 
 const labels: Refusal[] = [

@@ -3,13 +3,13 @@ export class Contended extends Error {
   override readonly name = 'Contended';
 }
 
-/** Codes of an error and of what lies beneath it, Prisma's and PostgreSQL's, wherever an adapter puts them. */
+/** Codes of an error and of what lies beneath it, Prisma's, PostgreSQL's and the adapter's, wherever they stand. */
 export const errorCodes = (error: unknown): string[] => {
   const codes: string[] = [];
   const visit = (value: unknown, depth: number): void => {
     if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
-    const { code, originalCode, cause, meta } = value as Record<string, unknown>;
-    for (const found of [code, originalCode]) if (typeof found === 'string') codes.push(found);
+    const { code, originalCode, kind, cause, meta } = value as Record<string, unknown>;
+    for (const found of [code, originalCode, kind]) if (typeof found === 'string') codes.push(found);
     visit(cause, depth + 1);
     visit((meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError, depth + 1);
   };

@@ -32,7 +32,10 @@ export {
   findClientForSignIn,
   findTenant,
   revokeClient,
+  setSubmissionDefaults,
+  submissionDefaults,
   type SignInRecord,
+  type SubmissionDefaults,
 } from './tenants.ts';
 export { createSealing, SealBroken, type Sealing } from './sealing.ts';
 export {

@@ -15,6 +15,9 @@ import type { TenantTransaction } from './with-tenant.ts';
 /** An invoice as stored, with its documents. */
 export type InvoiceRecord = Invoice & { documents: Document[] };
 
+/** In the order in which its formats were asked for: their ids grow. */
+export const withDocuments = { documents: { orderBy: { id: 'asc' } } } as const satisfies Prisma.InvoiceInclude;
+
 /** Why one invoice of several was not accepted; the others are. */
 export type Refusal =
   | { refused: 'number' | 'externalId'; value: string; existingId: string | undefined }
@@ -166,7 +169,7 @@ const toRecord = (
 });
 
 export const findInvoice = (tx: TenantTransaction, id: string): Promise<InvoiceRecord | null> =>
-  tx.db.invoice.findUnique({ where: { id }, include: { documents: true } });
+  tx.db.invoice.findUnique({ where: { id }, include: withDocuments });
 
 /** Cancels a queued invoice. @returns null when there is no such invoice  @throws {TransitionRefused} rendering has started */
 export const cancelInvoice = (tx: TenantTransaction, id: string): Promise<InvoiceRecord | null> =>

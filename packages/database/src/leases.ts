@@ -1,4 +1,4 @@
-import type { Failure, IssuedInvoice } from '@invoicepress/invoice';
+import type { Failure, Format, IssuedInvoice } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Prisma } from './generated/client.ts';
 import type { TenantStatement, TenantTransaction } from './with-tenant.ts';
@@ -79,31 +79,34 @@ export const extendLease = async (
 };
 
 export interface FinishedDocument {
-  format: string;
+  format: Format;
   storageKey: string;
   sha256: string;
   sizeBytes: number;
   mediaType: string;
-  pageCount: number;
+  /** Of formats that have pages. */
+  pageCount?: number | undefined;
 }
 
-/** Makes it final: `ready` and the document's row, together or not at all. @throws {LeaseLost} */
+/** Makes it final: `ready` and a row for each of its documents, together or not at all. @throws {LeaseLost} */
 export const completeInvoice = async (
   { tenantId, db }: TenantStatement,
   { invoiceId, epoch }: Lease,
-  document: FinishedDocument,
+  documents: FinishedDocument[],
 ): Promise<void> => {
-  const row = JSON.stringify({
-    id: uuidv7(),
-    format: document.format,
-    storage_key: document.storageKey,
-    sha256: document.sha256,
-    size_bytes: document.sizeBytes,
-    media_type: document.mediaType,
-    page_count: document.pageCount,
-  });
+  const rows = JSON.stringify(
+    documents.map((document) => ({
+      id: uuidv7(),
+      format: document.format,
+      storage_key: document.storageKey,
+      sha256: document.sha256,
+      size_bytes: document.sizeBytes,
+      media_type: document.mediaType,
+      page_count: document.pageCount ?? null,
+    })),
+  );
   const [done] = await db.$queryRaw<{ completed: boolean }[]>`
-    SELECT complete_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${epoch}::int, ${row}::jsonb) AS completed`;
+    SELECT complete_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${epoch}::int, ${rows}::jsonb) AS completed`;
   if (!done?.completed) throw leaseLost({ invoiceId, epoch });
 };
 

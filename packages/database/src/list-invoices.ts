@@ -1,6 +1,6 @@
 import type { InvoiceStatus } from '@invoicepress/invoice';
 import { Prisma } from './generated/client.ts';
-import type { InvoiceRecord } from './invoices.ts';
+import { withDocuments, type InvoiceRecord } from './invoices.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 export interface InvoiceFilter {
@@ -33,7 +33,7 @@ export const listInvoices = async (
   const ids = found.slice(0, limit).map(({ id }) => id);
   const invoices = await tx.db.invoice.findMany({
     where: { id: { in: ids } },
-    include: { documents: true },
+    include: withDocuments,
     orderBy: { id: 'desc' },
   });
   return { invoices, hasMore: found.length > limit };

@@ -1,6 +1,7 @@
+import type { Format, Profile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
-import { withClientId, withTenant } from './with-tenant.ts';
+import { withClientId, withTenant, type TenantStatement } from './with-tenant.ts';
 
 export interface SignInRecord {
   clientId: string;
@@ -39,6 +40,33 @@ export const ensureTenant = async (
 
 export const findTenant = async (database: Database, slug: string): Promise<string | null> =>
   (await database.prisma.tenant.findUnique({ where: { slug }, select: { id: true } }))?.id ?? null;
+
+/** What an invoice is turned into, and whose rules it keeps, when its submission does not say. */
+export interface SubmissionDefaults {
+  formats: Format[];
+  profiles: Profile[];
+}
+
+export const submissionDefaults = async ({ tenantId, db }: TenantStatement): Promise<SubmissionDefaults> => {
+  const [row] = await db.$queryRaw<SubmissionDefaults[]>`
+    SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`;
+  if (!row) throw new Error(`there is no tenant ${tenantId}`);
+  return row;
+};
+
+/** Administration: from the next submission on; an invoice that was accepted keeps what was frozen in it. */
+export const setSubmissionDefaults = async (
+  database: Database,
+  tenantId: string,
+  { formats, profiles }: Partial<SubmissionDefaults>,
+): Promise<SubmissionDefaults> =>
+  withTenant(database, tenantId, async (tx) => {
+    const { defaultFormats, defaultProfiles } = await tx.db.tenant.update({
+      where: { id: tenantId },
+      data: { ...(formats && { defaultFormats: formats }), ...(profiles && { defaultProfiles: profiles }) },
+    });
+    return { formats: defaultFormats as Format[], profiles: defaultProfiles as Profile[] };
+  });
 
 /** Administration: creates a client; its secret is known to the caller alone. @returns null when the tenant has one of this name */
 export const createClient = async (

@@ -8,8 +8,9 @@ export interface TenantTransaction {
 }
 
 /**
- * For the two verbs that are one statement and name their tenant in it (`claim_invoice`, `complete_invoice`): the
- * statement is a transaction of its own, and a round trip instead of four. A TenantTransaction will do as well.
+ * For the verbs that are one statement and name their tenant in it (`claim_invoice`, `complete_invoice`,
+ * `submission_defaults`): the statement is a transaction of its own, and a round trip instead of four. A
+ * TenantTransaction will do as well.
  */
 export interface TenantStatement {
   readonly tenantId: string;

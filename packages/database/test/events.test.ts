@@ -43,7 +43,7 @@ const claim = async (tenant: Tenant, invoiceId: string, generation = 1): Promise
 };
 const complete = async (tenant: Tenant, invoiceId: string, generation = 1) => {
   const lease = await claim(tenant, invoiceId, generation);
-  await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, aDocument()));
+  await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, [aDocument()]));
 };
 const typesOf = (events: EventRecord[], invoiceId: string) =>
   events.filter(({ data }) => data.id === invoiceId).map(({ type }) => type.replace('invoice.', ''));

@@ -38,7 +38,8 @@ const read = async (id: string) => {
   assert.ok(invoice);
   return invoice;
 };
-const complete = (lease: Claim) => withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, aDocument()));
+const complete = (lease: Claim, documents = [aDocument()]) =>
+  withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, documents));
 const fail = (lease: Claim) => withTenant(roles.worker, tenant.id, (tx) => failInvoice(tx, lease, failure));
 const release = (lease: Claim) =>
   withTenant(roles.worker, tenant.id, (tx) => releaseInvoice(tx, lease, { counts: true }));
@@ -86,22 +87,36 @@ test('an expired lease that nobody has taken over is still good', async () => {
   assert.equal((await read(id)).status, 'ready');
 });
 
-test('completion makes the invoice ready and stores its document, together', async () => {
+test('completion makes the invoice ready and stores its documents in their order, together', async () => {
   const { id } = await anInvoice(roles, tenant);
-  await complete(await claim(id));
+  const { pageCount: _, ...withoutPages } = aDocument('ubl');
+  await complete(await claim(id), [aDocument('json'), withoutPages, aDocument('pdf')]);
   const { status, readyAt, leaseExpiresAt, documents } = await read(id);
-  assert.deepEqual([status, leaseExpiresAt, documents.length], ['ready', null, 1]);
+  assert.deepEqual([status, leaseExpiresAt], ['ready', null]);
+  assert.deepEqual(
+    documents.map(({ format, pageCount }) => [format, pageCount]),
+    [
+      ['json', 1],
+      ['ubl', null],
+      ['pdf', 1],
+    ],
+  );
   assert.ok(readyAt);
 });
 
-test('a document that cannot be stored leaves the invoice rendering', async () => {
-  const { id } = await anInvoice(roles, tenant);
-  const lease = await claim(id);
-  const bad = { ...aDocument(), sha256: 'no hash' };
-  await assert.rejects(withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, bad)));
-  const { status, documents } = await read(id);
-  assert.deepEqual([status, documents.length], ['rendering', 0]);
-});
+const bad = { ...aDocument('ubl'), sha256: 'no hash' };
+for (const [what, documents] of [
+  ['one document of several that cannot be stored', [aDocument('pdf'), bad]],
+  ['two documents in one format', [aDocument('pdf'), aDocument('pdf')]],
+  ['no document at all', []],
+] as const) {
+  test(`${what} leaves the invoice rendering, without any`, async () => {
+    const { id } = await anInvoice(roles, tenant);
+    await assert.rejects(complete(await claim(id), [...documents]));
+    const found = await read(id);
+    assert.deepEqual([found.status, found.documents.length], ['rendering', 0]);
+  });
+}
 
 test('what is completed twice has one document', async () => {
   const { id } = await anInvoice(roles, tenant);

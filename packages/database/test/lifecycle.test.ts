@@ -45,7 +45,7 @@ const anInvoiceThatIs = async (status: InvoiceStatus): Promise<string> => {
     return id;
   }
   const lease = await claim(id);
-  if (status === 'ready') await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, aDocument()));
+  if (status === 'ready') await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lease, [aDocument()]));
   if (status === 'failed') await withTenant(roles.worker, tenant.id, (tx) => failInvoice(tx, lease, failure));
   return id;
 };

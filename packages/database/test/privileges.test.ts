@@ -9,6 +9,7 @@ const tenant = await aTenantWithRows(roles);
 
 const denied = /permission denied|must be owner/;
 const set = (column: string, value: string) => `UPDATE invoice SET ${column} = ${value}`;
+const complete = "SELECT complete_invoice(gen_random_uuid(), gen_random_uuid(), 1, '[]')";
 
 const forbidden = {
   api: [
@@ -26,6 +27,8 @@ const forbidden = {
     "UPDATE api_client SET scopes = '{operator}'",
     "INSERT INTO api_client (id, tenant_id, name, secret_hash) SELECT gen_random_uuid(), id, 'x', '' FROM tenant",
     "INSERT INTO tenant (id, slug, name) VALUES (gen_random_uuid(), 'x', 'x')",
+    "UPDATE tenant SET default_formats = '{json}'",
+    complete,
     'INSERT INTO document SELECT * FROM document',
     ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map(
       (table) => `DELETE FROM ${table}`,
@@ -37,6 +40,7 @@ const forbidden = {
     ...['payable', 'tax', 'generation'].map((column) => set(column, '0')),
     set('number', `'X'`),
     "UPDATE document SET storage_key = 'X'",
+    'SELECT * FROM submission_defaults(gen_random_uuid())',
     "UPDATE invoice_payload SET issued = '{}'",
     ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map(
       (table) => `SELECT * FROM ${table}`,
@@ -51,6 +55,8 @@ const forbidden = {
       (table) => `SELECT * FROM ${table}`,
     ),
     'SELECT body FROM idempotency_key',
+    complete,
+    'SELECT * FROM submission_defaults(gen_random_uuid())',
     ...['payable', 'generation'].map((column) => set(column, '0')),
     'INSERT INTO invoice SELECT * FROM invoice',
     'DELETE FROM invoice',

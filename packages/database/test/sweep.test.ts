@@ -58,10 +58,10 @@ test('an invoice whose lease has expired is queued again, and its worker has los
   const heldLease = await claim(roles, tenant, held.id, HOUR_MS);
   assert.deepEqual(ids(await takeOverdue(roles.sweeper, overdue)), [lost.id]);
   await assert.rejects(
-    withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lostLease, aDocument())),
+    withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, lostLease, [aDocument()])),
     LeaseLost,
   );
-  await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, heldLease, aDocument()));
+  await withTenant(roles.worker, tenant.id, (tx) => completeInvoice(tx, heldLease, [aDocument()]));
   assert.equal((await claim(roles, tenant, lost.id, HOUR_MS)).epoch, 3);
 });
 

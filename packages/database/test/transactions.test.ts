@@ -4,9 +4,11 @@ import { after, test } from 'node:test';
 import {
   acceptInvoices,
   createNumberSeries,
+  inOneStatement,
   listInvoices,
   openDatabase,
   isDatabaseUnavailable,
+  submissionDefaults,
   withTenant,
 } from '../src/index.ts';
 import { accept, anInvoice, startDatabase } from './start-database.ts';
@@ -79,6 +81,7 @@ test('a database that cannot be reached is told apart from a request that is wro
   const tenant = await roles.tenant();
   assert.ok(isDatabaseUnavailable(await errorOf(away.ping())));
   assert.ok(isDatabaseUnavailable(await errorOf(withTenant(away, tenant.id, () => Promise.resolve()))));
+  assert.ok(isDatabaseUnavailable(await errorOf(submissionDefaults(inOneStatement(away, tenant.id)))));
   assert.ok(
     isDatabaseUnavailable(
       await errorOf(withTenant(slow, tenant.id, (tx) => tx.db.$queryRaw`SELECT 1 FROM pg_sleep(1)`)),

@@ -1,3 +1,4 @@
+import type { Format } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -13,8 +14,8 @@ import {
 } from '../src/index.ts';
 import { accept, type Roles, type Tenant } from './start-database.ts';
 
-export const aDocument = (): FinishedDocument => ({
-  format: 'pdf',
+export const aDocument = (format: Format = 'pdf'): FinishedDocument => ({
+  format,
   storageKey: `tenant/${randomUUID()}`,
   sha256: 'a'.repeat(64),
   sizeBytes: 1_000,
@@ -39,7 +40,7 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
   await withTenant(roles.worker, tenant.id, async (tx) => {
     const claimed = await claimInvoice(tx, { invoiceId, generation: 1 }, 60_000);
     assert.ok('claim' in claimed);
-    await completeInvoice(tx, claimed.claim, aDocument());
+    await completeInvoice(tx, claimed.claim, [aDocument()]);
   });
   await withoutTenant(
     roles.superuser,

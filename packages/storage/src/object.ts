@@ -5,11 +5,11 @@ import type { StorageObject } from './storage.ts';
 /** The largest object that is stored or read, in bytes. */
 export const maxObjectBytes = 64 * 1024 * 1024;
 
-const keyPattern = /^[a-z0-9][a-z0-9-]{0,63}\/[a-z0-9][a-z0-9-]{0,63}\/([0-9a-f]{64})\.[a-z0-9]{1,8}$/;
+const keyPattern = /^[a-z0-9][a-z0-9-]{0,63}\/[a-z0-9][a-z0-9-]{0,63}\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8}){1,2}$/;
 const mediaTypePattern = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?charset=utf-8)?$/;
 
 /**
- * The key of a document: `tenant/invoice/sha256.ext`. It holds the content's hash, so it can only ever name one content.
+ * The key of a document: `tenant/invoice/sha256.ext`, where `ext` may have two parts (`ubl.xml`). It holds the content's hash, so it can only ever name one content.
  *
  * @throws InvalidObject
  */

@@ -140,6 +140,8 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       for (const wrong of [
         ...bad,
         key.toUpperCase(),
+        `${key}.xml.gz`,
+        key.replace('.pdf', '..pdf'),
         key.replaceAll('/', '\\'),
         `%2e%2e/x/${file}`,
         `${'x'.repeat(65)}/y/${file}`,
@@ -149,6 +151,19 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
         await assert.rejects(storage.head(wrong), InvalidObject, JSON.stringify(wrong));
         await assert.rejects(storage.signedUrl(aRequest(wrong)), InvalidObject, JSON.stringify(wrong));
       }
+    });
+
+    promise('an extension may have two parts, and each is an object of its own', async () => {
+      const { key, ...rest } = anObject();
+      const xml = { ...rest, key: key.replace('.pdf', '.ubl.xml'), mediaType: 'application/xml' };
+      assert.equal(await storage.put(xml), 'stored');
+      assert.equal(await storage.head(key), undefined);
+      const fetched = await fetch(
+        await storage.signedUrl(aRequest(xml.key, { fileName: 'INV-7.ubl.xml', mediaType: xml.mediaType })),
+      );
+      assert.equal(fetched.headers.get('content-type'), 'application/xml');
+      assert.match(fetched.headers.get('content-disposition') ?? '', /filename="INV-7\.ubl\.xml"/);
+      assert.deepEqual(Buffer.from(await fetched.arrayBuffer()), Buffer.from(rest.bytes));
     });
 
     promise('a signed URL answers with its own media type and disposition', async () => {

@@ -1,5 +1,6 @@
 import type { DocumentLink } from '@invoicepress/client';
 import { findInvoice, withTenant, type InvoiceRecord } from '@invoicepress/database';
+import { formatInfo, type Format } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +20,7 @@ export const getDocument =
     const document = invoice.documents.find(({ format }) => format === req.params.format);
     if (!document) throw noDocument(invoice, String(req.params.format));
 
-    const fileName = `${invoice.number.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.${document.format}`;
+    const fileName = `${invoice.number.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.${formatInfo[document.format as Format].extension}`;
     const url = await storage.signedUrl({
       key: document.storageKey,
       fileName,
@@ -43,7 +44,10 @@ export const getDocument =
     }
   };
 
-const noDocument = ({ status, failureReason, failureRemedy }: InvoiceRecord, format: string): RequestProblem => {
+const noDocument = (
+  { status, documents, failureReason, failureRemedy }: InvoiceRecord,
+  format: string,
+): RequestProblem => {
   switch (status) {
     case 'queued':
     case 'rendering':
@@ -60,7 +64,8 @@ const noDocument = ({ status, failureReason, failureRemedy }: InvoiceRecord, for
     case 'ready':
       return new RequestProblem(
         'not-found',
-        `the invoice has no document in the format "${format.slice(0, 20)}"; see its "documents"`,
+        `the invoice has no document in the format "${format.slice(0, 20)}", but in ` +
+          `${documents.map((document) => document.format).join(', ')}; name others on submission, in "formats"`,
       );
   }
 };

@@ -1,5 +1,10 @@
 import { SubmitBatch, type BatchOutcome } from '@invoicepress/client';
-import type { InvoiceRecord } from '@invoicepress/database';
+import {
+  inOneStatement,
+  submissionDefaults,
+  type InvoiceRecord,
+  type SubmissionDefaults,
+} from '@invoicepress/database';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { setImmediate } from 'node:timers/promises';
@@ -23,7 +28,8 @@ export const submitBatch =
   async (req, res) => {
     const caller = callerOf(req);
     const { invoices } = SubmitBatch.parse(req.body);
-    const parsed = await parseAll(invoices);
+    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId));
+    const parsed = await parseAll(invoices, defaults);
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];
 
@@ -51,12 +57,15 @@ export const submitBatch =
     sendAnswer(res, answer);
   };
 
-const parseAll = async (invoices: unknown[]): Promise<(InvoiceDraft | RequestProblem)[]> => {
+const parseAll = async (
+  invoices: unknown[],
+  defaults: SubmissionDefaults,
+): Promise<(InvoiceDraft | RequestProblem)[]> => {
   const parsed: (InvoiceDraft | RequestProblem)[] = [];
   for (const [index, invoice] of invoices.entries()) {
     if (index % PARSE_SLICE === PARSE_SLICE - 1) await setImmediate();
     try {
-      parsed.push(parseInvoice(invoice));
+      parsed.push(parseInvoice(invoice, defaults));
     } catch (error) {
       if (!(error instanceof RequestProblem)) throw error;
       parsed.push(error);

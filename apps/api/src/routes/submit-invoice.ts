@@ -1,4 +1,4 @@
-import type { InvoiceRecord } from '@invoicepress/database';
+import { inOneStatement, submissionDefaults, type InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
@@ -12,7 +12,8 @@ export const submitInvoice =
   (context: Context): RequestHandler =>
   async (req, res) => {
     const caller = callerOf(req);
-    const draft = parseInvoice(req.body);
+    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId));
+    const draft = parseInvoice(req.body, defaults);
     const accepted: InvoiceRecord[] = [];
 
     const answer = await answerOnce(context, req, async (tx) => {

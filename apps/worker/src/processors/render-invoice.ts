@@ -4,9 +4,12 @@ import {
   inOneStatement,
   isDatabaseUnavailable,
   type Claim,
+  type FinishedDocument,
 } from '@invoicepress/database';
+import type { RenderedDocument } from '@invoicepress/documents';
+import { formatInfo } from '@invoicepress/invoice';
 import type { RenderProcessor } from '@invoicepress/queue';
-import { objectKey } from '@invoicepress/storage';
+import { objectKey, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
@@ -63,17 +66,14 @@ const finish = async (
 ): Promise<void> => {
   const { invoiceId } = claim;
   const startedAt = performance.now();
-  const { bytes, mediaType, format, pages } = await renderers.render(claim.issued, claim.template, signal);
+  const rendered = await renderers.render(claim.issued, claim.template, signal);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
   step('rendered', claim);
 
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const key = objectKey({ tenantId, invoiceId, sha256, extension: format });
-  await storage.put({ key, bytes, mediaType, sha256 });
+  const documents = await Promise.all(rendered.map((document) => store(storage, { tenantId, invoiceId }, document)));
   step('stored', claim);
 
-  const document = { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount: pages };
-  await completeInvoice(inOneStatement(database, tenantId), claim, document);
+  await completeInvoice(inOneStatement(database, tenantId), claim, documents);
   step('completed', claim);
   telemetry.invoiceReady({
     tenantId,
@@ -81,7 +81,19 @@ const finish = async (
     invoiceId,
     milliseconds: clock().getTime() - claim.acceptedAt.getTime(),
     payloadBytes: Buffer.byteLength(JSON.stringify(claim.issued)),
-    documentBytes: bytes.length,
-    pages,
+    documentBytes: documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    pages: Math.max(...documents.map(({ pageCount = 0 }) => pageCount)),
   });
+};
+
+const store = async (
+  storage: Storage,
+  invoice: { tenantId: string; invoiceId: string },
+  { format, bytes, pageCount }: RenderedDocument,
+): Promise<FinishedDocument> => {
+  const { extension, mediaType } = formatInfo[format];
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const key = objectKey({ ...invoice, sha256, extension });
+  await storage.put({ key, bytes, mediaType, sha256 });
+  return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount };
 };

@@ -38,8 +38,8 @@ export const amount = decimalString(
   /^\d{1,13}(\.\d{1,2})?$/,
   'is not an amount such as "1234.50" (13 digits and 2 decimals at most, not negative)',
 );
-/** What a client claims may be wrong in sign too. */
-export const claimedAmount = decimalString(
+/** What a client claims may be wrong in sign too, and a rounding (BT-114) goes either way. */
+export const signedAmount = decimalString(
   /^-?\d{1,13}(\.\d{1,2})?$/,
   'is not an amount such as "1234.50" (13 digits and 2 decimals at most)',
 );
@@ -59,6 +59,15 @@ export const positiveQuantity = decimalString(
 export const taxRate = decimalString(
   /^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/,
   'is not a percentage from "0" to "100" (4 decimals at most)',
+);
+/** Of a base amount; a charge may be more than its base. */
+export const percentage = decimalString(
+  /^\d{1,4}(\.\d{1,4})?$/,
+  'is not a percentage such as "2.5" (4 digits and 4 decimals at most, not negative)',
+);
+export const exchangeRate = decimalString(
+  /^(?=.*[1-9])\d{1,9}(\.\d{1,10})?$/,
+  'is not a rate above 0 such as "4.2567" (9 digits and 10 decimals at most)',
 );
 
 /** A real calendar day of the years 1900 to 2199. */
@@ -115,6 +124,18 @@ const isLanguageTag = (value: string) => {
 
 /** UN/ECE Recommendations 20 and 21. */
 export const unitCode = z.string().regex(/^[A-Z0-9]{2,3}$/, 'is no UN/ECE unit code such as "C62", "HUR" or "KGM"');
+
+/** A code of a UNTDID, ICD or EAS list; which ones there are is for the rules of EN 16931 (BR-CL) to say. */
+export const code = (max: number) =>
+  z.string().regex(new RegExp(`^[A-Z0-9]{1,${max}}$`), `is no code of 1 to ${max} capital letters and digits`);
+
+export const webAddress = z
+  .url({ protocol: /^https?$/, error: 'is no http:// or https:// address' })
+  .max(2_000, 'is longer than 2000 characters');
+
+/** At most `max` of a kind. */
+export const several = <T extends z.ZodType>(item: T, max: number, what = 'entries') =>
+  z.array(item).max(max, `has more than ${max} ${what}`);
 
 export const uuid = z.guid('is no UUID').meta({ format: 'uuid' });
 

@@ -1,4 +1,5 @@
 export { BatchOutcome } from './batch.ts';
+export { InvoiceCheck } from './check-invoice.ts';
 export {
   DEFAULT_EVENT_PAGE,
   EventPage,
@@ -10,9 +11,11 @@ export {
   type EventType,
 } from './event.ts';
 export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
+export { issuesOf } from './issues.ts';
+export { MAX_LINES } from './lines.ts';
 export { NumberSeries, NumberSeriesList } from './number-series.ts';
 export { Problem } from './problem.ts';
-export { MAX_BATCH, MAX_LINES, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
+export { MAX_BATCH, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
 export { scopes, TokenRequest, TokenResponse, type Scope } from './token.ts';
 export { uuid } from './fields.ts';
 export {

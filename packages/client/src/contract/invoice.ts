@@ -1,4 +1,4 @@
-import { failureCodes, statuses, typeCodes } from '@invoicepress/invoice';
+import { failureCodes, formats, statuses, typeCodes } from '@invoicepress/invoice';
 import { z } from 'zod';
 import { date, label, metadata, uuid } from './fields.ts';
 
@@ -7,11 +7,11 @@ const money = z.string().meta({ examples: ['1190.00'] });
 
 export const DocumentInfo = z
   .object({
-    format: z.enum(['pdf']),
+    format: z.enum(formats),
     mediaType: z.string(),
     sizeBytes: z.int(),
     sha256: z.string().describe('hexadecimal'),
-    pages: z.int().optional(),
+    pages: z.int().optional().describe('of formats that have pages'),
     href: z.string().describe('where to ask for a fresh pre-signed URL'),
   })
   .meta({ id: 'DocumentInfo' });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
+import { InvoiceCheck } from './check-invoice.ts';
 import { EventPage, ListEvents } from './event.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from './invoice.ts';
 import { NumberSeries, NumberSeriesList } from './number-series.ts';
@@ -103,6 +104,23 @@ export const operations = {
       422: 'not a batch, or the Idempotency-Key came with another body before',
     },
   },
+  checkInvoice: {
+    method: 'post',
+    path: '/v1/invoices/check',
+    summary: 'Ask whether an invoice would be accepted, under every profile',
+    description:
+      'Takes what a submission takes, tells for each profile which of its rules are broken, and computes the totals. ' +
+      'Nothing is stored and no number is taken; `number` and `series` may be left out.',
+    scope: 'invoices:write',
+    body: SubmitInvoice,
+    answer: { status: 200, schema: InvoiceCheck, description: 'a verdict for each profile, and the totals' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON',
+      413: 'too large',
+      422: 'a field is missing, unknown or out of bounds; `errors` says where',
+    },
+  },
   listInvoices: {
     method: 'get',
     path: '/v1/invoices',
@@ -131,7 +149,7 @@ export const operations = {
     also: { 302: 'redirects to the document' },
     problems: {
       ...unauthenticated,
-      ...unknownInvoice,
+      404: 'no such invoice, or it has no document in this format; formats are named on submission',
       409: 'not ready (see Retry-After), failed or canceled',
       503: 'storage is unavailable',
     },

@@ -1,76 +1,79 @@
-import { paperSizes, taxCategories, typeCodes, type InvoiceDraft } from '@invoicepress/invoice';
+import { formats, paperSizes, profiles, typeCodes, type InvoiceDraft } from '@invoicepress/invoice';
 import { z } from 'zod';
+import { Attachments } from './attachments.ts';
 import {
   amount,
-  bic,
-  claimedAmount,
-  country,
+  code,
   currency,
   date,
-  iban,
+  exchangeRate,
   label,
   language,
   metadata,
-  positiveQuantity,
-  quantity,
-  taxRate,
+  several,
+  signedAmount,
   text,
-  unitCode,
-  unitPrice,
-  vatId,
 } from './fields.ts';
+import { Adjustment, Line, MAX_ADJUSTMENTS, MAX_LINES, Period } from './lines.ts';
+import { Address, Identifier, InvoicedObject, Party, Payee, TaxRepresentative } from './party.ts';
+import { Payment } from './payment.ts';
 
-/** Bounds of one invoice. A renderer stays within its time and memory for every invoice inside them. */
-export const MAX_LINES = 2_000;
-export const MAX_ADJUSTMENTS = 100;
-export const MAX_NOTES = 20;
+const MAX_NOTES = 20;
+const MAX_PRECEDING_INVOICES = 100;
 
-const Address = z.strictObject({
-  line1: label(200).optional(),
-  line2: label(200).optional(),
-  line3: label(200).optional(),
-  city: label(100).optional(),
-  postCode: label(20).optional(),
-  subdivision: label(100).optional(),
-  country,
+/** Names out of a list, each once. */
+const someOf = <const T extends readonly string[]>(names: T) =>
+  z
+    .array(z.enum(names))
+    .min(1, 'is empty; leave the field out instead')
+    .max(names.length, `names more than there are: ${names.join(', ')}`)
+    .refine((chosen) => new Set(chosen).size === chosen.length, 'names one of them twice')
+    .meta({ uniqueItems: true });
+
+const Note = z.strictObject({
+  text: text(2_000).describe('BT-22'),
+  subjectCode: code(3).optional().describe('BT-21, UNTDID 4451: AAI general, REG regulatory'),
 });
 
-const Party = z.strictObject({
-  name: label(200),
-  tradingName: label(200).optional(),
-  registrationId: label(60).optional().describe('BT-30, BT-47: legal registration, such as a company number'),
-  vatId: vatId.optional().describe('BT-31, BT-48'),
-  taxNumber: label(60).optional().describe('BT-32: local tax number'),
-  address: Address,
-  contact: z
-    .strictObject({
-      name: label(100).optional(),
-      phone: label(50).optional(),
-      email: z.email('is no e-mail address').max(254).optional(),
-    })
-    .optional(),
-});
-
-const taxed = {
-  taxCategory: z.enum(taxCategories).optional().describe('UNCL 5305; S when absent'),
-  taxRate: taxRate.optional().describe('per cent; 0 when absent'),
-  taxExemptionReason: text(500).optional().describe('BT-120'),
+const references = {
+  businessProcess: label(200).optional().describe('BT-23; where a profile demands one, its own when absent'),
+  buyerReference: label(100).optional().describe('BT-10; a Leitweg-ID for German authorities'),
+  projectReference: label(100).optional().describe('BT-11'),
+  contractReference: label(100).optional().describe('BT-12'),
+  orderReference: label(100).optional().describe('BT-13'),
+  salesOrderReference: label(100).optional().describe('BT-14'),
+  receivingAdviceReference: label(100).optional().describe('BT-15'),
+  despatchAdviceReference: label(100).optional().describe('BT-16'),
+  tenderReference: label(100).optional().describe('BT-17'),
+  invoicedObject: InvoicedObject.optional().describe('BT-18: what the invoice is about, such as a subscription'),
+  accountingReference: label(100).optional().describe('BT-19: where the buyer books it'),
+  precedingInvoices: several(
+    z.strictObject({
+      number: label(60).describe('BT-25'),
+      issueDate: date.optional().describe('BT-26'),
+    }),
+    MAX_PRECEDING_INVOICES,
+  )
+    .optional()
+    .describe('BG-3: what a credit note or a correction refers to'),
 };
 
-const Line = z.strictObject({
-  id: label(50).optional().describe('BT-126; the ordinal when absent'),
-  name: label(500).describe('BT-153'),
-  description: text(2_000).optional().describe('BT-154'),
-  sellerItemId: label(100).optional().describe('BT-155'),
-  quantity: quantity.describe('BT-129'),
-  unit: unitCode.optional().describe('BT-130; C62 (one) when absent'),
-  unitPrice: unitPrice.describe('BT-146, net'),
-  priceBaseQuantity: positiveQuantity.optional().describe('BT-149; 1 when absent'),
-  netAmount: claimedAmount.optional().describe('BT-131; checked against ours when given'),
-  ...taxed,
+const Delivery = z.strictObject({
+  date: date.optional().describe('BT-72'),
+  name: label(200).optional().describe('BT-70'),
+  location: Identifier.optional().describe('BT-71'),
+  address: Address.optional().describe('BG-15'),
 });
 
-const Adjustment = z.strictObject({ reason: label(200), amount, ...taxed });
+const ClaimedTotals = z.strictObject({
+  lineTotal: signedAmount.optional().describe('BT-106'),
+  allowanceTotal: signedAmount.optional().describe('BT-107'),
+  chargeTotal: signedAmount.optional().describe('BT-108'),
+  taxExclusive: signedAmount.optional().describe('BT-109'),
+  tax: signedAmount.optional().describe('BT-110'),
+  taxInclusive: signedAmount.optional().describe('BT-112'),
+  payable: signedAmount.optional().describe('BT-115'),
+});
 
 /** What a client hands in. Plain invoices need a dozen fields; everything computable is computed. */
 export const SubmitInvoice = z
@@ -78,68 +81,54 @@ export const SubmitInvoice = z
     number: label(60).optional().describe('BT-1: your own number, unique for ever; or name a series'),
     series: label(60).optional().describe('a number series, which then gives the next number without gaps'),
     externalId: label(100).optional().describe('your own reference, unique for ever'),
+    formats: someOf(formats)
+      .optional()
+      .describe("the documents to make; your tenant's default when absent, which is the PDF unless it was changed"),
+    profiles: someOf(profiles)
+      .optional()
+      .describe("whose rules it has to keep; your tenant's default when absent, EN 16931 in any case"),
     typeCode: z
       .enum(typeCodes)
       .optional()
-      .describe('UNTDID 1001: 380 invoice (default), 381 credit note, 384 corrected invoice'),
+      .describe('BT-3, UNTDID 1001: 380 invoice (default), 381 credit note, 384 corrected invoice, 389 self-billed'),
     issueDate: date.optional().describe('BT-2; today (UTC) when absent'),
     dueDate: date.optional().describe('BT-9'),
+    taxPointDate: date.optional().describe('BT-7: when VAT falls due; or a taxPointDateCode'),
+    taxPointDateCode: code(3).optional().describe('BT-8, UNTDID 2005: 3 date of issue, 35 delivery, 432 payment'),
     currency: currency.describe('BT-5, ISO 4217'),
+    taxCurrency: z
+      .strictObject({
+        currency: currency.describe('BT-6, ISO 4217'),
+        rate: exchangeRate.describe("units of it that make one of the invoice's currency"),
+      })
+      .optional()
+      .describe('the currency in which VAT is stated as well (BT-111)'),
     language: language.optional().describe('BCP 47; en when absent'),
     paperSize: z.enum(paperSizes).optional().describe('A4 when absent'),
-    buyerReference: label(100).optional().describe('BT-10'),
-    orderReference: label(100).optional().describe('BT-13'),
-    contractReference: label(100).optional().describe('BT-12'),
-    precedingInvoice: z
-      .strictObject({ number: label(60), issueDate: date.optional() })
+    ...references,
+    notes: several(z.union([text(2_000), Note], 'is neither a text nor an object with a "text"'), MAX_NOTES, 'notes')
       .optional()
-      .describe('BT-25, BT-26'),
-    notes: z.array(text(2_000)).max(MAX_NOTES, `has more than ${MAX_NOTES} notes`).optional().describe('BT-22'),
+      .describe('BG-1'),
     seller: Party.describe('BG-4'),
     buyer: Party.describe('BG-7'),
-    delivery: z
-      .strictObject({ date: date.optional(), name: label(200).optional(), address: Address.optional() })
-      .optional()
-      .describe('BG-13'),
-    period: z.strictObject({ start: date, end: date }).optional().describe('BG-14'),
+    payee: Payee.optional().describe('BG-10: who is paid, when that is not the seller'),
+    taxRepresentative: TaxRepresentative.optional().describe("BG-11: who pays the seller's VAT"),
+    delivery: Delivery.optional().describe('BG-13'),
+    period: Period.optional().describe('BG-14'),
     lines: z
       .array(Line)
       .min(1, 'has no line; an invoice has at least one (BR-16)')
       .max(MAX_LINES, `has more than ${MAX_LINES} lines; split it into several invoices`)
       .describe('BG-25'),
-    allowances: z
-      .array(Adjustment)
-      .max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`)
-      .optional()
-      .describe('BG-20'),
-    charges: z
-      .array(Adjustment)
-      .max(MAX_ADJUSTMENTS, `has more than ${MAX_ADJUSTMENTS} entries`)
-      .optional()
-      .describe('BG-21'),
+    allowances: several(Adjustment, MAX_ADJUSTMENTS).optional().describe('BG-20'),
+    charges: several(Adjustment, MAX_ADJUSTMENTS).optional().describe('BG-21'),
     prepaidAmount: amount.optional().describe('BT-113'),
-    payment: z
-      .strictObject({
-        iban: iban.optional().describe('BT-84'),
-        bic: bic.optional().describe('BT-86'),
-        accountName: label(70).optional().describe('BT-85'),
-        reference: label(140).optional().describe('BT-83; the invoice number when absent'),
-        terms: text(1_000).optional().describe('BT-20'),
-      })
-      .optional()
-      .describe('BG-16'),
-    totals: z
-      .strictObject({
-        lineTotal: claimedAmount.optional().describe('BT-106'),
-        allowanceTotal: claimedAmount.optional().describe('BT-107'),
-        chargeTotal: claimedAmount.optional().describe('BT-108'),
-        taxExclusive: claimedAmount.optional().describe('BT-109'),
-        tax: claimedAmount.optional().describe('BT-110'),
-        taxInclusive: claimedAmount.optional().describe('BT-112'),
-        payable: claimedAmount.optional().describe('BT-115'),
-      })
-      .optional()
-      .describe('BG-22: your figures, if you want them checked; ours are the ones printed'),
+    roundingAmount: signedAmount.optional().describe('BT-114: added to what is to be paid; may be negative'),
+    payment: Payment.optional().describe('BG-16'),
+    attachments: Attachments.optional().describe('BG-24: supporting documents'),
+    totals: ClaimedTotals.optional().describe(
+      'BG-22: your figures, if you want them checked; ours are the ones printed',
+    ),
     metadata: metadata.optional().describe('your own labels, searchable and never printed'),
   })
   .meta({ id: 'SubmitInvoice' });
