@@ -9,6 +9,7 @@ const mayImport = {
   'packages/queue': [],
   'packages/storage': [],
   'packages/telemetry': [],
+  'packages/conformance': ['documents', 'documents/consistency', 'invoice'],
   prisma: [],
   'apps/api': ['client', 'database', 'invoice', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
   'apps/worker': ['database', 'documents', 'invoice', 'queue', 'storage', 'telemetry'],
