@@ -11,6 +11,11 @@ const check = 'Refusals confirmed';
  */
 const unwritable = /^BR-(31|36|41|43|CO-1[0-6]|CO-19|CO-20|O-0[567]|DE-19|DEC-\d\d)$/;
 
+/** We keep some of Peppol's rules always, its rule set is asked where it holds; XRechnung has taken them over. */
+const isShown = (rule: string, { profiles = [] }: InvoiceDraft): boolean =>
+  !unwritable.test(rule) &&
+  (!rule.startsWith('PEPPOL-') || profiles.includes('peppol') || profiles.includes('xrechnung'));
+
 export const checkRefusal = async (
   draft: InvoiceDraft,
   refusals: readonly Violation[],
@@ -18,7 +23,7 @@ export const checkRefusal = async (
   { tally, judge }: Workbench,
 ): Promise<void> => {
   tally.asked('Faults refused');
-  const rules = new Set(refusals.flatMap(({ rule }) => (rule === undefined || unwritable.test(rule) ? [] : [rule])));
+  const rules = new Set(refusals.flatMap(({ rule }) => (rule !== undefined && isShown(rule, draft) ? [rule] : [])));
   if (!judge || rules.size === 0) return;
   const invoice = forced(draft);
   if (!invoice) return;
