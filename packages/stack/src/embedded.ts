@@ -124,7 +124,7 @@ export const startEmbedded = async ({
     STORAGE_SIGNING_KEY: secrets.storageSigningKey,
     PORT: new URL(apiUrl).port,
   });
-  onStep(`${workers} workers`);
+  onStep(workers === 1 ? 'worker' : `${workers} workers`);
   for (let i = 1; i <= workers; i++) {
     await start(`worker-${i}`, workerFile, {
       RENDERER_POOL_SIZE: String(renderersPerWorker(workers)),
