@@ -175,7 +175,7 @@ test('a start that is called off stops what has started', async () => {
   await using folder = await temporaryFolder('embedded');
   const interruption = new AbortController();
   const onStep = (step: string) => {
-    if (step === '1 workers') setTimeout(() => interruption.abort(new Error('called off')), 100);
+    if (step === 'worker') setTimeout(() => interruption.abort(new Error('called off')), 100);
   };
   const start = startEmbedded({
     dataDir: folder.path,
