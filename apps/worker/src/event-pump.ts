@@ -1,7 +1,7 @@
 import { placeEvents, takeDueDeliveries, type Database } from '@invoicepress/database';
 import { enqueueDeliveries, reenqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
 import { step, type Telemetry } from '@invoicepress/telemetry';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inRounds } from './in-rounds.ts';
 
 /** Events that one round places, and deliveries that it enqueues; a full round is followed by the next at once. */
 const ROUND_LIMIT = 500;
@@ -22,7 +22,7 @@ interface PumpParts {
  * the queue. The rows are the truth: a queue that loses everything gets everything again.
  * @returns whether there is more to do
  */
-export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<boolean> => {
+export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<{ more: boolean }> => {
   const placed = await placeEvents(database, ROUND_LIMIT);
   if (placed > 0) {
     step('placed');
@@ -40,29 +40,16 @@ export const pump = async ({ database, deliveries, telemetry }: PumpParts): Prom
     const result = await enqueue(deliveries, due);
     if (!result.enqueued) telemetry.enqueueFailed({ count: due.length, error: result.error });
   }
-  return placed === ROUND_LIMIT || fresh.length + again.length === ROUND_LIMIT;
+  return { more: placed === ROUND_LIMIT || fresh.length + again.length === ROUND_LIMIT };
 };
 
 /** Pumps until disposed. Any number of pumps may run: one places events at a time, and they skip each other's deliveries. */
-export const startEventPump = (parts: PumpParts, { intervalMs }: { intervalMs: number }): AsyncDisposable => {
-  const stop = new AbortController();
-  const loop = async () => {
-    for (let more = false; !stop.signal.aborted;) {
-      // Up to half an interval more, so that several pumps do not march in step.
-      if (!more)
-        await sleep(intervalMs * (1 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      more = await pump(parts).catch((error: unknown) => {
+export const startEventPump = (parts: PumpParts, { intervalMs }: { intervalMs: number }): AsyncDisposable =>
+  inRounds(
+    () =>
+      pump(parts).catch((error: unknown) => {
         parts.telemetry.eventRoundFailed({ error });
-        return false;
-      });
-    }
-  };
-  const running = loop();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
-  };
-};
+        return { more: false };
+      }),
+    intervalMs,
+  );

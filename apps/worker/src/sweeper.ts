@@ -1,7 +1,7 @@
 import { databaseTime, forgetExpiredKeys, takeOverdue, type Database } from '@invoicepress/database';
 import { reenqueueRender, type RenderQueue } from '@invoicepress/queue';
 import { step, type Telemetry } from '@invoicepress/telemetry';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inRounds } from './in-rounds.ts';
 
 /** Invoices that one round looks after; the next round takes the next. */
 const ROUND_LIMIT = 500;
@@ -23,7 +23,7 @@ export const sweep = async (
   { overdueMs, asOf }: { overdueMs: number; asOf?: Date },
 ): Promise<number> => {
   step('sweeping');
-  const overdue = await takeOverdue(database, { overdueMs, limit: ROUND_LIMIT, ...(asOf && { asOf }) });
+  const overdue = await takeOverdue(database, { overdueMs, asOf, limit: ROUND_LIMIT });
   if (overdue.length === 0) return 0;
   step('swept');
   const result = await reenqueueRender(queue, overdue);
@@ -65,27 +65,17 @@ export const startSweeper = (
   parts: SweeperParts,
   { intervalMs, overdueMs }: { intervalMs: number; overdueMs: number },
 ): AsyncDisposable => {
-  const stop = new AbortController();
   const queueHasChanged = watchIncarnation(parts.queue);
-  const loop = async () => {
-    for (let round = 0; !stop.signal.aborted; round++) {
-      // Up to half an interval more, so that several sweepers do not march in step.
-      await sleep(intervalMs * (1 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      try {
-        if (await queueHasChanged()) await redispatchAll(parts);
-        await sweep(parts, { overdueMs });
-        if (round % KEY_ROUNDS === 0) await forgetExpiredKeys(parts.database);
-      } catch (error) {
-        parts.telemetry.sweepFailed({ error });
-      }
+  let round = 0;
+  return inRounds(async () => {
+    try {
+      if (await queueHasChanged()) await redispatchAll(parts);
+      await sweep(parts, { overdueMs });
+      if (round % KEY_ROUNDS === 0) await forgetExpiredKeys(parts.database);
+    } catch (error) {
+      parts.telemetry.sweepFailed({ error });
     }
-  };
-  const running = loop();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
-  };
+    round += 1;
+    return { more: false };
+  }, intervalMs);
 };

@@ -33,7 +33,7 @@ export const databaseTime = async (database: Database): Promise<Date> => {
  */
 export const takeOverdue = (
   database: Database,
-  { overdueMs, limit, asOf }: { overdueMs: number; limit: number; asOf?: Date },
+  { overdueMs, limit, asOf }: { overdueMs: number; limit: number; asOf?: Date | undefined },
 ): Promise<Dispatch[]> =>
   database.prisma.$transaction(async (db) => {
     const since = Prisma.sql`COALESCE(${asOf ?? null}::timestamptz, clock_timestamp())`;
