@@ -103,12 +103,16 @@ export const openJobQueue = async <Payload extends object>(
  * Adds jobs; one whose id the queue knows already, in whatever state, is left as it is. Never throws for the queue's
  * sake and takes at most 2 s. After `enqueued: false` some of the jobs may have been added: leave it to the sweeper.
  */
-export const enqueue = async <Payload extends object>(
+export const enqueue = <Payload extends object>(queue: JobQueue<Payload>, jobs: Payload[]): Promise<EnqueueResult> =>
+  add(queue, jobs, queue.definition.id);
+
+const add = async <Payload extends object>(
   queue: JobQueue<Payload>,
   jobs: Payload[],
+  idOf: (job: Payload) => string,
 ): Promise<EnqueueResult> => {
   if (jobs.length === 0) return { enqueued: true };
-  const items = jobs.map((job) => toBullJob(queue.definition, job));
+  const items = jobs.map((job) => toBullJob({ ...queue.definition, id: idOf }, job));
   if (!queue.connection.usable()) {
     return {
       enqueued: false,
@@ -116,13 +120,13 @@ export const enqueue = async <Payload extends object>(
     };
   }
   const expired = new AbortController();
-  const add = async (): Promise<void> => {
+  const addChunks = async (): Promise<void> => {
     for (let start = 0; start < items.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
       await queue.bull.addBulk(items.slice(start, start + ADD_CHUNK_JOBS));
     }
   };
   try {
-    await withDeadline(add(), ENQUEUE_DEADLINE_MS, 'adding to the queue');
+    await withDeadline(addChunks(), ENQUEUE_DEADLINE_MS, 'adding to the queue');
     return { enqueued: true };
   } catch (error) {
     expired.abort();
@@ -151,11 +155,10 @@ export const reenqueue = async <Payload extends object>(
       ...those('delayed').map((job) => promote(queue.bull, idOf(job))),
     ]);
     await withDeadline(clear, LOOK_DEADLINE_MS, 'moving jobs');
-    const besides = {
-      ...queue,
-      definition: { ...queue.definition, id: (job: Payload) => `${idOf(job)}_${randomUUID()}` },
-    };
-    const results = [await enqueue(queue, those('missing', 'finished')), await enqueue(besides, those('active'))];
+    const results = [
+      await enqueue(queue, those('missing', 'finished')),
+      await add(queue, those('active'), (job) => `${idOf(job)}_${randomUUID()}`),
+    ];
     return { ...(results.find(({ enqueued }) => !enqueued) ?? { enqueued: true }), waiting: those('waiting').length };
   } catch (error) {
     return { enqueued: false, error: asError(error), waiting: 0 };
