@@ -5,7 +5,7 @@ import type { LabelledText } from './labelled.ts';
 import type { Words } from './languages/index.ts';
 import { breakable } from './line-breaks.ts';
 import { identifierText, texts } from './parties.ts';
-import { adjustmentLabel } from './sums.ts';
+import { adjustmentRows } from './sums.ts';
 
 export interface LinesView {
   lines: LineView[];
@@ -123,15 +123,6 @@ function adjustmentsOf(line: Line, words: Words, format: Format): LineView['adju
   const gross = decimal(netAmount).plus(total(allowances)).minus(total(charges));
   return {
     gross: format.amount(gross.toFixed()),
-    rows: [
-      ...allowances.map((allowance): LabelledText => [
-        adjustmentLabel(allowance, words.allowance, format),
-        format.amount(decimal(allowance.amount).neg().toFixed()),
-      ]),
-      ...charges.map((charge): LabelledText => [
-        adjustmentLabel(charge, words.charge, format),
-        format.amount(charge.amount),
-      ]),
-    ],
+    rows: adjustmentRows(line, words, format, (amount) => format.amount(amount)),
   };
 }

@@ -1,4 +1,4 @@
-import { decimal, type DraftLineAdjustment, type IssuedInvoice, type TaxSubtotal } from '@invoicepress/invoice';
+import { decimal, type IssuedInvoice, type LineAdjustment, type TaxSubtotal } from '@invoicepress/invoice';
 import type { Format } from './format.ts';
 import { amountLabel } from './head.ts';
 import { labelled, type LabelledText } from './labelled.ts';
@@ -14,7 +14,7 @@ export interface SumsView {
 export function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): SumsView {
   const { totals } = invoice;
   const money = (value: string) => format.money(value);
-  const adjustments = adjustmentsOf(invoice, words, format);
+  const adjustments = adjustmentRows(invoice, words, format, money);
   const prepaid = decimal(totals.prepaid);
   return {
     totals: labelled(
@@ -39,25 +39,24 @@ export function sumsOf(invoice: IssuedInvoice, words: Words, format: Format): Su
   };
 }
 
-function adjustmentsOf({ allowances, charges }: IssuedInvoice, words: Words, format: Format): LabelledText[] {
+/** A row for each: what is taken off, as negative amounts, then what is added. */
+export function adjustmentRows(
+  { allowances, charges }: { allowances: LineAdjustment[]; charges: LineAdjustment[] },
+  words: Words,
+  format: Format,
+  write: (amount: string) => string,
+): LabelledText[] {
   return [
     ...allowances.map((allowance): LabelledText => [
       adjustmentLabel(allowance, words.allowance, format),
-      format.money(decimal(allowance.amount).neg().toFixed()),
+      write(decimal(allowance.amount).neg().toFixed()),
     ]),
-    ...charges.map((charge): LabelledText => [
-      adjustmentLabel(charge, words.charge, format),
-      format.money(charge.amount),
-    ]),
+    ...charges.map((charge): LabelledText => [adjustmentLabel(charge, words.charge, format), write(charge.amount)]),
   ];
 }
 
 /** "Discount 10 % × 1,200.00": the reason, or the word for what has none, and how the amount came about. */
-export function adjustmentLabel(
-  { reason, percent, baseAmount }: DraftLineAdjustment,
-  word: string,
-  format: Format,
-): string {
+function adjustmentLabel({ reason, percent, baseAmount }: LineAdjustment, word: string, format: Format): string {
   const rate = percent && format.percent(percent);
   const base = baseAmount && format.amount(baseAmount);
   return [breakable(reason ?? word), [rate, base].filter(Boolean).join(' × ')].filter(Boolean).join(' ');
