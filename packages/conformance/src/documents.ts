@@ -1,6 +1,6 @@
 /** Everything that is asked of the XML of one issued invoice. */
 import { toCii, toUbl } from '@invoicepress/documents';
-import type { IssuedInvoice } from '@invoicepress/invoice';
+import { issueInvoice, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
 import type { Syntax } from './artefacts.ts';
 import { checkArithmetic } from './arithmetic.ts';
 import { carried, difference } from './carried.ts';
@@ -14,6 +14,12 @@ export const syntaxes = {
   ubl: { name: 'UBL', write: toUbl, read: readUbl },
   cii: { name: 'CII', write: toCii, read: readCii },
 } as const satisfies Record<Syntax, object>;
+
+/** The day on which everything is issued that names none. */
+const TODAY = '2026-03-02';
+
+/** With a number, should it have asked a series for one. */
+export const issued = (draft: InvoiceDraft): IssuedInvoice => issueInvoice(draft, draft.number ?? 'S-0001', TODAY);
 
 /** What was made, for the failure that somebody will have to look at. */
 export interface Subject {

@@ -1,8 +1,8 @@
 /** Documents that were looked at once and have not changed since: `packages/conformance/goldens`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkDraft, issueInvoice } from '@invoicepress/invoice';
-import { checkDocuments, syntaxes, type Subject, type Workbench } from './documents.ts';
+import { checkDraft } from '@invoicepress/invoice';
+import { checkDocuments, issued, syntaxes, type Subject, type Workbench } from './documents.ts';
 import { goldenDrafts } from './golden-drafts.ts';
 
 const folder = join(import.meta.dirname, '../goldens');
@@ -16,7 +16,7 @@ export const checkGoldens = async (workbench: Workbench, update: boolean): Promi
     const subject: Subject = { name: `golden ${name}`, draft };
     const fail = (rule: string, detail: string) => tally.failed({ check, rule, detail, subject: subject.name, draft });
     for (const { rule = 'ours', pointer, detail } of checkDraft(draft)) fail(rule, `${pointer}: ${detail}`);
-    const invoice = issueInvoice(draft, draft.number ?? '', '2026-03-02');
+    const invoice = issued(draft);
     await checkDocuments(invoice, subject, workbench);
     for (const [extension, { write }] of Object.entries(syntaxes)) {
       const file = join(folder, `${name}.${extension}.xml`);

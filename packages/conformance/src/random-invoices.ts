@@ -2,16 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { createRenderer, type Renderer } from '@invoicepress/documents';
 import { findDifferences } from '@invoicepress/documents/consistency';
-import {
-  checkDraft,
-  formats,
-  issueInvoice,
-  type InvoiceDraft,
-  type IssuedInvoice,
-  type Profile,
-} from '@invoicepress/invoice';
+import { checkDraft, formats, type InvoiceDraft, type IssuedInvoice, type Profile } from '@invoicepress/invoice';
 import fc from 'fast-check';
-import { checkDocuments, type Subject, type Workbench } from './documents.ts';
+import { checkDocuments, issued, type Subject, type Workbench } from './documents.ts';
 import { draftsFor, profileSets } from './generate/drafts.ts';
 import { mutatedDraftsFor } from './generate/mutations.ts';
 import { checkRefusal } from './refusals.ts';
@@ -53,8 +46,6 @@ const inBatches = async <T>(
   show(items.length, items.length);
 };
 
-const issued = (draft: InvoiceDraft): IssuedInvoice => issueInvoice(draft, draft.number ?? 'S-0001', '2026-03-02');
-
 /** What the generator makes is accepted, and what is accepted is valid in every format. */
 export const checkValidDrafts = async (plan: Plan, workbench: Workbench, show: ShowProgress): Promise<void> => {
   const { tally } = workbench;
@@ -85,9 +76,10 @@ const checkRendering = async (
   const check = 'PDF, Factur-X and JSON agree';
   tally.asked(check);
   try {
-    const documents = renderer.render({ ...invoice, formats: [...formats] });
+    const inAll = { ...invoice, formats: [...formats] };
+    const documents = renderer.render(inAll);
     for (const _document of documents) tally.made();
-    const differences = await findDifferences(documents, { ...invoice, formats: [...formats] });
+    const differences = await findDifferences(documents, inAll);
     for (const detail of differences) tally.failed({ check, rule: 'BT-112', detail, subject: name, draft });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /** Whether an official rule set raises the rule by which a draft is refused, once the document is made all the same. */
-import { issueInvoice, type InvoiceDraft, type IssuedInvoice, type Violation } from '@invoicepress/invoice';
-import { judgeInvoice, type Subject, type Workbench } from './documents.ts';
+import type { InvoiceDraft, IssuedInvoice, Violation } from '@invoicepress/invoice';
+import { issued, judgeInvoice, type Subject, type Workbench } from './documents.ts';
 
 const check = 'Refusals confirmed';
 
@@ -44,7 +44,7 @@ export const checkRefusal = async (
 /** Some faults leave nothing to write: what is no number, for one. */
 const forced = (draft: InvoiceDraft): IssuedInvoice | undefined => {
   try {
-    return issueInvoice(draft, draft.number ?? 'S-0001', '2026-03-02');
+    return issued(draft);
   } catch {
     return undefined;
   }
