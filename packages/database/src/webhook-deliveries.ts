@@ -99,7 +99,7 @@ export const takeDueDeliveries = async (
       LIMIT ${limit}
     ), taken AS MATERIALIZED (
       SELECT id, dispatched_at IS NULL AS fresh FROM webhook_delivery
-      WHERE id IN (SELECT id FROM due) AND status = 'pending' AND (dispatched_at IS NULL
+      WHERE id IN (SELECT id FROM due) AND status = 'pending' AND next_attempt_at <= now() AND (dispatched_at IS NULL
         OR dispatched_at < next_attempt_at OR dispatched_at < now() - ${lostAfterMs} * interval '1 millisecond')
       FOR UPDATE SKIP LOCKED
     )
