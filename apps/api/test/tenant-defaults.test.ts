@@ -30,7 +30,7 @@ const setTenant = async ({ slug }: Tenant, ...argv: string[]) => {
 
 /** What is frozen, as the worker gets it. */
 const issued = async (tenant: Tenant, id: string): Promise<Pick<IssuedInvoice, 'formats' | 'profiles'>> => {
-  const { formats, profiles } = (await claim(api, tenant, id)).issued;
+  const { formats, profiles } = JSON.parse((await claim(api, tenant, id)).issued) as IssuedInvoice;
   return { formats, profiles };
 };
 const submit = async (tenant: Tenant, overrides: Parameters<typeof aDraft>[0] = {}) =>

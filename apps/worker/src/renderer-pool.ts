@@ -1,5 +1,4 @@
 import type { RenderedDocument } from '@invoicepress/documents';
-import type { IssuedInvoice } from '@invoicepress/invoice';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 
 /** The same input fails again: with this template these data cannot become a document. */
@@ -36,8 +35,8 @@ export interface PoolObserver {
 }
 
 export interface RendererPool extends AsyncDisposable {
-  /** All of the invoice's formats, or none. @throws {RenderRefused | RenderTimeout | RenderCrashed} */
-  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
+  /** All of the invoice's formats, or none. @param invoice an `IssuedInvoice` as JSON @throws {RenderRefused | RenderTimeout | RenderCrashed} */
+  render(invoice: string, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
   alive(): boolean;

@@ -1,9 +1,9 @@
 import type { RenderedDocument } from '@invoicepress/documents';
-import type { IssuedInvoice } from '@invoicepress/invoice';
 
 /** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
 export interface RenderRequest {
-  invoice: IssuedInvoice;
+  /** An `IssuedInvoice` as JSON. */
+  invoice: string;
   template: string;
 }
 

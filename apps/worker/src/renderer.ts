@@ -3,13 +3,14 @@
  * no network address, no secret; the pool kills it when it takes too long or too much.
  */
 import { createRenderer, TemplateError } from '@invoicepress/documents';
+import type { IssuedInvoice } from '@invoicepress/invoice';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
 
 const renderer = createRenderer();
 
 const render = ({ invoice }: RenderRequest): RenderReply => {
   try {
-    const documents = renderer.render(invoice);
+    const documents = renderer.render(JSON.parse(invoice) as IssuedInvoice);
     return { kind: 'rendered', documents, rssBytes: process.memoryUsage.rss() };
   } catch (error) {
     const rssBytes = process.memoryUsage.rss();

@@ -1,4 +1,3 @@
-import type { IssuedInvoice } from '@invoicepress/invoice';
 import { issueInvoice } from '@invoicepress/invoice';
 import { aDraft, aLine } from '@invoicepress/invoice/testing';
 import { defaultTemplate } from '@invoicepress/documents';
@@ -28,11 +27,13 @@ const aPool = (settings: Partial<PoolSettings> = {}, observer: PoolObserver = {}
     observer,
   );
 
-const anInvoice = (lines = 2): IssuedInvoice =>
-  issueInvoice(
-    aDraft({ lines: Array.from({ length: lines }, (_, i) => aLine({ name: `Item ${i + 1}` })) }),
-    'R-1',
-    '2026-03-02',
+const anInvoice = (lines = 2, notes: { text: string }[] = []): string =>
+  JSON.stringify(
+    issueInvoice(
+      aDraft({ notes, lines: Array.from({ length: lines }, (_, i) => aLine({ name: `Item ${i + 1}` })) }),
+      'R-1',
+      '2026-03-02',
+    ),
   );
 
 const renderers = () => renderersOf(process.pid);
@@ -103,7 +104,7 @@ test('a renderer that stays small is kept', async () => {
 
 test("a refusal is not the renderer's fault, which goes on", async () => {
   await using pool = aPool();
-  const refused: IssuedInvoice = { ...anInvoice(), notes: [{ text: '\u{13000}' }] };
+  const refused = anInvoice(2, [{ text: '\u{13000}' }]);
   await assert.rejects(
     pool.render(refused, defaultTemplate),
     (error) => error instanceof RenderRefused && error.remedy !== '',

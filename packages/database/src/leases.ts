@@ -1,4 +1,4 @@
-import type { Failure, Format, IssuedInvoice } from '@invoicepress/invoice';
+import type { Failure, Format } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Prisma } from './generated/client.ts';
 import type { TenantStatement, TenantTransaction } from './with-tenant.ts';
@@ -14,7 +14,8 @@ export interface Claim extends Lease {
   attempts: number;
   clientId: string;
   acceptedAt: Date;
-  issued: IssuedInvoice;
+  /** An `IssuedInvoice` as JSON: it goes on to a renderer unread. */
+  issued: string;
   template: string;
 }
 
@@ -36,7 +37,8 @@ export const claimInvoice = async (
   leaseMs: number,
 ): Promise<ClaimOutcome> => {
   const [row] = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
-    SELECT * FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
+    SELECT lease_epoch, attempts, client_id, created_at, issued::text, template, held_ms
+    FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
   if (!row) return { settled: true };
   if (row.lease_epoch === null) return { heldForMs: row.held_ms };
   return {
@@ -57,7 +59,7 @@ interface ClaimedRow {
   attempts: number;
   client_id: string;
   created_at: Date;
-  issued: IssuedInvoice;
+  issued: string;
   template: string;
 }
 

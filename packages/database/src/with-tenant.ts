@@ -1,5 +1,5 @@
 import type { Prisma } from './generated/client.ts';
-import type { Database } from './open-database.ts';
+import type { Database, Statements } from './open-database.ts';
 
 /** A transaction that sees one tenant's rows. Only `withTenant` makes one, and every verb asks for it. */
 export interface TenantTransaction {
@@ -14,10 +14,13 @@ export interface TenantTransaction {
  */
 export interface TenantStatement {
   readonly tenantId: string;
-  readonly db: Pick<Prisma.TransactionClient, '$queryRaw'>;
+  readonly db: Statements;
 }
 
-export const inOneStatement = ({ prisma }: Database, tenantId: string): TenantStatement => ({ tenantId, db: prisma });
+export const inOneStatement = ({ statements }: Database, tenantId: string): TenantStatement => ({
+  tenantId,
+  db: statements,
+});
 
 /** Bounds of an interactive transaction, in milliseconds. A batch of 1,000 takes well under a second. */
 const MAX_WAIT_MS = 5_000;

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { contentDisposition } from './disposition.ts';
 import {
   ObjectCorrupt,
@@ -11,9 +10,11 @@ import {
   StorageError,
   StorageUnreachable,
 } from './errors.ts';
+import { openFilesWriter, type FilesWriter } from './files-writer.ts';
 import { maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
 import { signUrl, verifySignedUrl, type UrlSigning } from './signed-url.ts';
 import type { Driver, SignedObject, StorageObject, StoredOrNot } from './storage.ts';
+import { codeOf } from './write-once.ts';
 
 export interface FilesOptions {
   folder: string;
@@ -23,9 +24,9 @@ export interface FilesOptions {
 
 /** Objects as files, with the promises of S3: written once, whole or not at all, reached by signed URLs that expire. */
 export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver => {
-  const syncFolders = folderSync(folder);
+  const writer = openFilesWriter(folder);
   return {
-    put: (object) => named(folder, () => putFile(folder, object, syncFolders)),
+    put: (object) => putFile(writer, folder, object),
     head: (key) => named(folder, () => sizeOf(join(folder, key))),
     get: (key) =>
       named(folder, async () => {
@@ -49,67 +50,16 @@ export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver =>
         if (!found) throw new ObjectMissing(verified.key);
         return signedObject(folder, { ...verified, ...found });
       }),
-    close: () => {},
+    close: () => writer.close(),
   };
 };
 
-/**
- * The file appears under its name complete and on disk: written beside it, synced, then linked, which fails when the
- * name is taken (a rename would replace). The folders are synced even when the file was there, for the one who
- * linked it may have died before doing so.
- */
-const putFile = async (
-  folder: string,
-  { key, bytes }: StorageObject,
-  syncFolders: (invoiceFolder: string) => Promise<void>,
-): Promise<StoredOrNot> => {
-  const path = join(folder, key);
-  const invoiceFolder = dirname(path);
-  await mkdir(invoiceFolder, { recursive: true });
-  const temporary = join(invoiceFolder, `.${randomUUID()}.tmp`);
-  let outcome: StoredOrNot = 'stored';
-  try {
-    await writeSynced(temporary, bytes);
-    await link(temporary, path);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    if (!(await hasBytes(path, bytes))) throw new StorageConflict(key);
-    outcome = 'already stored';
-  } finally {
-    await unlink(temporary).catch(() => undefined);
-  }
-  await syncFolders(invoiceFolder);
-  return outcome;
-};
-
-/**
- * Puts on disk what leads to an invoice's file: its entry in the invoice's folder, that folder's in the tenant's, and
- * the tenant's in the root. A tenant's folder comes into being once, so each process syncs the root once for it.
- */
-const folderSync = (root: string) => {
-  const tenants = new Set<string>();
-  return async (invoiceFolder: string): Promise<void> => {
-    const tenantFolder = dirname(invoiceFolder);
-    const folders = tenants.has(tenantFolder) ? [invoiceFolder, tenantFolder] : [invoiceFolder, tenantFolder, root];
-    await Promise.all(folders.map(syncFolder));
-    tenants.add(tenantFolder);
-  };
-};
-
-const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {
-  await using file = await open(path, 'wx', 0o640);
-  await file.writeFile(bytes);
-  await file.datasync();
-};
-
-const syncFolder = async (path: string): Promise<void> => {
-  await using handle = await open(path, 'r');
-  await handle.sync();
-};
-
-const hasBytes = async (path: string, bytes: Uint8Array): Promise<boolean> => {
-  const found = await sizeOf(path);
-  return found?.sizeBytes === bytes.byteLength && (await readFile(path)).equals(bytes);
+/** The objects themselves are written by a thread; what it says of them is told here. */
+const putFile = async (writer: FilesWriter, folder: string, { key, bytes }: StorageObject): Promise<StoredOrNot> => {
+  const written = await writer.write({ key, bytes });
+  if (written === 'conflict') throw new StorageConflict(key);
+  if (typeof written === 'object') throw explained(folder, written.failed);
+  return written;
 };
 
 const sizeOf = (path: string): Promise<{ sizeBytes: number } | undefined> =>
@@ -139,11 +89,6 @@ const signedObject = (
   stream: () => createReadStream(join(folder, key)),
 });
 
-const codeOf = (error: unknown): string => {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : 'unknown';
-};
-
 const remedies: Record<string, (folder: string) => StorageError> = {
   EACCES: (folder) =>
     new StorageDenied(`The folder ${folder} may not be written or read; give this process's user access to it.`),
@@ -159,16 +104,15 @@ const remedies: Record<string, (folder: string) => StorageError> = {
   EDQUOT: (folder) => new StorageUnreachable(`The disk quota of ${folder} is used up; raise it or free some space.`),
 };
 
-/** Errors of the file system, as ours, with their remedy. */
+/** An error of the file system, as ours, with its remedy. */
+const explained = (folder: string, code: string, cause?: unknown): StorageError =>
+  remedies[code]?.(folder) ??
+  new StorageUnreachable(`The folder ${folder} failed (${code}); check its disk.`, { cause });
+
 const named = async <T>(folder: string, act: () => Promise<T>): Promise<T> => {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof StorageError) throw error;
-    const code = codeOf(error);
-    throw (
-      remedies[code]?.(folder) ??
-      new StorageUnreachable(`The folder ${folder} failed (${code}); check its disk.`, { cause: error })
-    );
+    throw error instanceof StorageError ? error : explained(folder, codeOf(error), error);
   }
 };

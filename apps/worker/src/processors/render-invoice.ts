@@ -80,7 +80,7 @@ const finish = async (
     clientId: claim.clientId,
     invoiceId,
     milliseconds: clock().getTime() - claim.acceptedAt.getTime(),
-    payloadBytes: Buffer.byteLength(JSON.stringify(claim.issued)),
+    payloadBytes: Buffer.byteLength(claim.issued),
     documentBytes: documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     pages: Math.max(...documents.map(({ pageCount = 0 }) => pageCount)),
   });
