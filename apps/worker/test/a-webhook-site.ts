@@ -61,14 +61,16 @@ export const aWebhookSite = async (options: SiteOptions = {}): Promise<WebhookSi
     },
     deliveries,
     delivery: async (endpointId, condition) => {
-      let found: DeliveryWithLog | null = null;
-      await eventually('the delivery has come so far', async () => {
+      const find = async () => {
         const [delivery] = await deliveries(endpointId);
-        if (!delivery) return false;
-        found = await withTenant(superuser, tenantId, (tx) => findDelivery(tx, endpointId, delivery.id));
+        return delivery ? withTenant(superuser, tenantId, (tx) => findDelivery(tx, endpointId, delivery.id)) : null;
+      };
+      await eventually('the delivery has come so far', async () => {
+        const found = await find();
         return found !== null && condition(found);
       });
-      return found!;
+      // Once more: the log is read after its delivery, and may be the younger of the two.
+      return (await find())!;
     },
     makeDue: async (endpointId) => {
       await superuser.prisma
