@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Socket } from 'node:net';
 import { Pool } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
-import { PrismaClient } from './generated/client.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 export interface Database extends AsyncDisposable {
@@ -17,7 +17,7 @@ export interface Database extends AsyncDisposable {
 
 /** Whatever runs a single statement, written as a tagged template: this, or a transaction of Prisma's. */
 export interface Statements {
-  $queryRaw<Rows = unknown>(text: TemplateStringsArray, ...values: unknown[]): Promise<Rows>;
+  $queryRaw<Rows = unknown>(template: TemplateStringsArray, ...parts: unknown[]): Promise<Rows>;
 }
 
 /** Milliseconds to wait for a connection, so that an unreachable database is an error and not a hang. */
@@ -60,9 +60,9 @@ export const openDatabase = (
 };
 
 const statementsOn = (pool: Pool): Statements => ({
-  $queryRaw: async <Rows>(text: TemplateStringsArray, ...values: unknown[]) => {
-    const numbered = text.reduce((sql, part, index) => `${sql}$${index}${part}`);
-    return (await pool.query(numbered, values)).rows as Rows;
+  $queryRaw: async <Rows>(template: TemplateStringsArray, ...parts: unknown[]) => {
+    const { text, values } = Prisma.sql(template, ...parts);
+    return (await pool.query(text, values)).rows as Rows;
   },
 });
 
