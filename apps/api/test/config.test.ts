@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aSigningKey } from './start-api.ts';
+import { aProofKey, aSigningKey } from './start-api.ts';
 import { startProcess } from './process.ts';
 
 const fitting = {
@@ -8,6 +8,7 @@ const fitting = {
   QUEUE_URL: 'redis://:a-password@127.0.0.1:6379',
   STORAGE_URL: 'file:///tmp/invoicepress',
   JWT_PRIVATE_KEY: aSigningKey(),
+  PROOF_PRIVATE_KEY: aProofKey(),
   WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
 };
 

@@ -7,6 +7,7 @@ import {
   type FinishedDocument,
 } from '@invoicepress/database';
 import type { RenderedDocument } from '@invoicepress/documents';
+import { toolchain } from '@invoicepress/documents/toolchain';
 import { formatInfo } from '@invoicepress/invoice';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey, type Storage } from '@invoicepress/storage';
@@ -95,5 +96,5 @@ const store = async (
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = objectKey({ ...invoice, sha256, extension });
   await storage.put({ key, bytes, mediaType, sha256 });
-  return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount };
+  return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount, madeWith: toolchain };
 };
