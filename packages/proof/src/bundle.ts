@@ -1,6 +1,6 @@
 import { formatInfo, type Format } from '@invoicepress/invoice';
 import { writeManifest, type Manifest } from './manifest.ts';
-import type { ProofSigner } from './signature.ts';
+import { writeOwnKey, type ProofSigner } from './signature.ts';
 import { BundleRefused, readZip, writeZip, type Files } from './zip.ts';
 
 /** What every bundle has beside the files that its manifest lists. */
@@ -29,7 +29,7 @@ export const writeBundle = async (manifest: Manifest, files: Files, signer: Proo
     new Map<string, Uint8Array>([
       [ownFiles.manifest, bytes],
       [ownFiles.signature, Buffer.from(await signer.sign(bytes))],
-      [ownFiles.keys, Buffer.from(`${JSON.stringify(signer.publicKeys)}\n`)],
+      [ownFiles.keys, Buffer.from(writeOwnKey(signer))],
       ...listed,
     ]),
   );
@@ -42,11 +42,14 @@ export interface OpenBundle {
   keys: string;
   /** All others. */
   files: Files;
+  /** Whether the container is, byte for byte, the one that we would have written around these files. */
+  asWritten: boolean;
 }
 
-/** @throws {BundleRefused} naming what is wrong with it */
+/** @throws {BundleRefused} when it cannot be read safely, or lacks one of its own files */
 export const openBundle = async (bytes: Uint8Array): Promise<OpenBundle> => {
-  const files = new Map(await readZip(bytes));
+  const { files: entries, asWritten } = await readZip(bytes);
+  const files = new Map(entries);
   const take = (path: string): Uint8Array => {
     const content = files.get(path);
     if (!content) throw new BundleRefused(`it has no ${path}`);
@@ -54,5 +57,11 @@ export const openBundle = async (bytes: Uint8Array): Promise<OpenBundle> => {
     return content;
   };
   const [manifest, signature, keys] = [take(ownFiles.manifest), take(ownFiles.signature), take(ownFiles.keys)];
-  return { manifest, signature: Buffer.from(signature).toString(), keys: Buffer.from(keys).toString(), files };
+  return {
+    manifest,
+    signature: Buffer.from(signature).toString(),
+    keys: Buffer.from(keys).toString(),
+    files,
+    asWritten,
+  };
 };

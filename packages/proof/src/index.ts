@@ -21,6 +21,7 @@ export {
   createProofSigner,
   isEd25519,
   publicKeysIn,
+  readOwnKey,
   readPublicKeys,
   SignatureRefused,
   verifySignature,

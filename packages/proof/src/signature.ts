@@ -12,6 +12,7 @@ import {
   type JSONWebKeySet,
   type JWK,
 } from 'jose';
+import { canonicalJson } from '@invoicepress/invoice';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 /** Keys that are given to anybody who verifies (RFC 7517). */
@@ -90,6 +91,26 @@ export const readPublicKeys = async (text: string): Promise<KeySet> => {
     return set;
   } catch (cause) {
     throw new SignatureRefused('the keys are neither a JSON Web Key Set (RFC 7517) nor public keys in PEM', { cause });
+  }
+};
+
+/** The key file of a bundle: one key, in one form alone. */
+export const writeOwnKey = ({ publicKeys }: ProofSigner): string => canonicalJson(publicKeys);
+
+/** @throws {SignatureRefused} unless it is what `writeOwnKey` gives for some key */
+export const readOwnKey = async (text: string): Promise<KeySet> => {
+  const [key, ...more] = (await readPublicKeys(text)).keys;
+  const set = key && more.length === 0 ? { keys: [await publicJwk(importOwn(key))] } : undefined;
+  if (!set || canonicalJson(set) !== text)
+    throw new SignatureRefused('the key in the bundle is not written as we write it');
+  return set;
+};
+
+const importOwn = (key: JWK): KeyObject => {
+  try {
+    return createPublicKey({ key, format: 'jwk' });
+  } catch (cause) {
+    throw new SignatureRefused('the key in the bundle is none', { cause });
   }
 };
 

@@ -1,8 +1,8 @@
 /**
  * The container of a bundle: a ZIP file whose entries are stored as they are, in a fixed order, under fixed times and
  * modes. So the same entries give the same file whatever the time zone and the version of zlib, and reading one
- * inflates nothing. What is read must be, byte for byte, what would have been written: there is no room for a second
- * entry of a name, for bytes between entries, or for a directory that says something else than the entries.
+ * inflates nothing. A file that is not, byte for byte, what its entries make is told apart: so there is no room for bytes
+ * between entries, or for a directory that says something else than the entries.
  */
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise, type Entry, type ZipFile as OpenZip } from 'yauzl';
@@ -33,15 +33,19 @@ export const writeZip = async (files: Files): Promise<Buffer> => {
   return buffer(zip.outputStream);
 };
 
-/** @throws {BundleRefused} naming what is wrong with it */
-export const readZip = async (bytes: Uint8Array): Promise<Files> => {
+export interface ReadZip {
+  files: Files;
+  /** Whether `writeZip` would make the same bytes of these files. */
+  asWritten: boolean;
+}
+
+/** @throws {BundleRefused} when it cannot be read safely */
+export const readZip = async (bytes: Uint8Array): Promise<ReadZip> => {
   if (bytes.length > maxBundleBytes) throw new BundleRefused(`it is larger than ${maxBundleBytes} bytes`);
   const zip = await refusing(fromBufferPromise(asBuffer(bytes), { strictFileNames: true }));
   if (zip.entryCount > maxEntries) throw new BundleRefused(`it has more than ${maxEntries} entries`);
   const files = await refusing(readEntries(zip));
-  if (!asBuffer(bytes).equals(await writeZip(files)))
-    throw new BundleRefused('its container differs from what its entries make: it was changed or packed anew');
-  return files;
+  return { files, asWritten: asBuffer(bytes).equals(await writeZip(files)) };
 };
 
 const readEntries = async (zip: OpenZip): Promise<Files> => {
