@@ -84,8 +84,8 @@ export const verifySignature = async (jws: string, content: Uint8Array, keys: Ke
 /** @throws {SignatureRefused} unless the text is a JWKS, or a public key in PEM */
 export const readPublicKeys = async (text: string): Promise<KeySet> => {
   try {
-    if (text.includes('-----BEGIN'))
-      return { keys: await Promise.all(publicKeysIn(text).map((key) => publicJwk(createPublicKey(key)))) };
+    const pem = publicKeysIn(text);
+    if (pem.length > 0) return { keys: await Promise.all(pem.map(publicJwk)) };
     const set = JSON.parse(text) as KeySet;
     createLocalJWKSet(set); // checks its shape
     return set;

@@ -42,22 +42,25 @@ export interface ReadZip {
 /** @throws {BundleRefused} when it cannot be read safely */
 export const readZip = async (bytes: Uint8Array): Promise<ReadZip> => {
   if (bytes.length > maxBundleBytes) throw new BundleRefused(`it is larger than ${maxBundleBytes} bytes`);
-  const zip = await refusing(fromBufferPromise(asBuffer(bytes), { strictFileNames: true }));
+  const zip = await refusing(fromBufferPromise(asBuffer(bytes), { strictFileNames: true, autoClose: false }));
   if (zip.entryCount > maxEntries) throw new BundleRefused(`it has more than ${maxEntries} entries`);
   const files = await refusing(readEntries(zip));
   return { files, asWritten: asBuffer(bytes).equals(await writeZip(files)) };
 };
 
+/** The directory first, so that nothing is read of a file whose directory is not as it should be. */
 const readEntries = async (zip: OpenZip): Promise<Files> => {
-  const files = new Map<string, Uint8Array>();
+  const entries = new Map<string, Entry>();
   let left = maxBundleBytes;
   for await (const entry of zip.eachEntry()) {
-    const fault = faultIn(entry) ?? (files.has(entry.fileName) ? 'is there twice' : undefined);
+    const fault = faultIn(entry) ?? (entries.has(entry.fileName) ? 'is there twice' : undefined);
     if (fault) throw new BundleRefused(`the entry ${JSON.stringify(entry.fileName.slice(0, 100))} ${fault}`);
     left -= entry.uncompressedSize; // entries may overlap, so the size of the file is no bound of theirs
     if (left < 0) throw new BundleRefused(`its entries have more than ${maxBundleBytes} bytes`);
-    files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+    entries.set(entry.fileName, entry);
   }
+  const files = new Map<string, Uint8Array>();
+  for (const [path, entry] of entries) files.set(path, await buffer(await zip.openReadStreamPromise(entry)));
   return files;
 };
 
