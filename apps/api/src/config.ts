@@ -33,7 +33,7 @@ const apiSettings = z.object({
   /** The public keys of the ones before it, PEM (SPKI), one after the other: bundles that they signed stay verifiable. */
   PROOF_FORMER_PUBLIC_KEYS: pem('PROOF_FORMER_PUBLIC_KEYS is no text')
     .refine(
-      (keys) => keys.trim() === '' || everyKeyIsEd25519(keys),
+      everyKeyIsEd25519,
       'PROOF_FORMER_PUBLIC_KEYS are no Ed25519 public keys in PEM; a private key gives its own with: openssl pkey -pubout',
     )
     .default(''),

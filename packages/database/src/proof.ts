@@ -1,5 +1,5 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
-import { withDocuments, type InvoiceRecord } from './invoices.ts';
+import { findInvoice, type InvoiceRecord } from './invoices.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 /** All that is known of an invoice, for whoever has to prove it. */
@@ -15,17 +15,17 @@ const MAX_EVENTS = 10_000;
 
 /** An invoice with its payload and its own events, or null when there is none. */
 export const findProof = async (tx: TenantTransaction, id: string): Promise<ProofRecord | null> => {
-  const found = await tx.db.invoice.findUnique({
-    where: { id },
-    include: {
-      ...withDocuments,
-      payload: { select: { issued: true, template: true, ruleSet: true } },
-      events: {
-        select: { id: true, type: true, createdAt: true, data: true },
-        orderBy: { seq: 'desc' },
-        take: MAX_EVENTS,
-      },
-    },
+  const invoice = await findInvoice(tx, id);
+  if (!invoice) return null;
+  const payload = await tx.db.invoicePayload.findUnique({
+    where: { tenantId_invoiceId: { tenantId: tx.tenantId, invoiceId: id } },
+    select: { issued: true, template: true, ruleSet: true },
   });
-  return found && { ...found, payload: found.payload as ProofRecord['payload'], events: found.events.toReversed() };
+  const events = await tx.db.event.findMany({
+    where: { tenantId: tx.tenantId, invoiceId: id },
+    select: { id: true, type: true, createdAt: true, data: true },
+    orderBy: { seq: 'desc' },
+    take: MAX_EVENTS,
+  });
+  return { ...invoice, payload: payload as ProofRecord['payload'], events: events.toReversed() };
 };
