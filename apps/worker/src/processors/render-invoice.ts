@@ -15,6 +15,7 @@ import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { whileHeld } from '../hold-lease.ts';
+import { assertRow } from '../verify-row.ts';
 import { ClaimedTooOften, databaseAway, settleFailure } from './settle-failure.ts';
 
 /** Milliseconds after another worker's lease ends at which its invoice is looked at again. */
@@ -60,14 +61,17 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { database, storage, renderers, telemetry, clock }: Context,
+  { config, database, storage, renderers, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> => {
   const { invoiceId } = claim;
   const startedAt = performance.now();
-  const rendered = await renderers.render(claim.issued, claim.template, signal);
+  const [rendered] = await Promise.all([
+    renderers.render(claim.issued, claim.template, signal),
+    config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
+  ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
   step('rendered', claim);
 

@@ -1,4 +1,5 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
+import { localeFor } from '../languages/index.ts';
 import { plain } from './pages.ts';
 import { inside, unescaped } from './xml.ts';
 
@@ -38,12 +39,17 @@ export const partiesInXml = (xml: string, invoice: IssuedInvoice): string[] => {
  * What the pages do not show. Words in scripts whose letters are drawn in another order than they are written, or from
  * parts, cannot be read back letter by letter: a name with such letters is not looked for.
  */
-export const partiesOnPages = (text: string, invoice: IssuedInvoice): string[] =>
-  essentials(invoice).flatMap(([what, value]) =>
-    value === undefined || !legible.test(comparable(value)) || text.includes(comparable(value))
-      ? []
-      : [`does not show ${what}, ${value}`],
-  );
+export const partiesOnPages = (text: string, invoice: IssuedInvoice): string[] => {
+  // On a right-to-left page punctuation stands where the reading direction puts it, so each word is looked for by itself.
+  const wordByWord = localeFor(invoice.language).rightToLeft;
+  return essentials(invoice).flatMap(([what, value]) => {
+    if (value === undefined || !legible.test(comparable(value))) return [];
+    const wanted = wordByWord ? (value.match(words) ?? []) : [value];
+    return wanted.every((part) => text.includes(comparable(part))) ? [] : [`does not show ${what}, ${value}`];
+  });
+};
+
+const words = /[\p{L}\p{N}\p{M}]+/gu;
 
 const legible =
   /^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Armenian}\p{sc=Georgian}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Common}]*$/u;
