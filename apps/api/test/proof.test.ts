@@ -1,7 +1,7 @@
 import { openBundle, readManifest, readOwnKey, readPublicKeys, verifySignature } from '@invoicepress/proof';
 import { formats, reportRules, ruleSet, type IssuedInvoice } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
-import { retryInvoice, withTenant } from '@invoicepress/database';
+import { completeInvoice, retryInvoice, withTenant } from '@invoicepress/database';
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assertProblem } from './assert-problem.ts';
 import { claim, makeFailed, makeReady } from './make-ready.ts';
+import { RequestProblem } from '../src/problems.ts';
+import { createBudget } from '../src/routes/get-proof.ts';
 import { aProofKey, startApi } from './start-api.ts';
 
 const former = createPublicKey(createPrivateKey(aProofKey())).export({ type: 'spki', format: 'pem' }).toString();
@@ -125,6 +127,29 @@ test('a document that storage has lost is a problem, not half a bundle', async (
   const folder = join(fileURLToPath(api.context.config.STORAGE_URL), tenant.id, id);
   for (const name of await readdir(folder)) if (name.endsWith('.xml')) await rm(join(folder, name));
   await assertProblem(await tenant.fetch(pathOf(id)), 'unavailable');
+});
+
+test('an invoice whose documents are too large for a bundle is refused before they are read', async () => {
+  const id = await submit('large');
+  const lease = await claim(api, tenant, id);
+  const sha256 = 'ab'.repeat(32);
+  const storageKey = `${tenant.id}/${id}/${sha256}.pdf`;
+  const document = { format: 'pdf', storageKey, sha256, sizeBytes: 2 ** 28, mediaType: 'application/pdf' } as const;
+  await withTenant(api.worker, tenant.id, (tx) => completeInvoice(tx, lease, [document]));
+  assert.match((await assertProblem(await tenant.fetch(pathOf(id)), 'too-large')).detail, /one by one/);
+});
+
+test('bundles in the making share their memory, and give it back', () => {
+  const memory = createBudget(10);
+  {
+    using _ = memory.take(6);
+    assert.throws(
+      () => memory.take(5),
+      (error) => error instanceof RequestProblem && error.type === 'unavailable',
+    );
+    using _rest = memory.take(4);
+  }
+  using _ = memory.take(10);
 });
 
 test('the published keys are those in use and before, without a private one', async () => {

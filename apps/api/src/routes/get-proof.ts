@@ -23,7 +23,7 @@ export const getProof = ({
   storage,
   proofSigner,
 }: Pick<Context, 'database' | 'storage' | 'proofSigner'>): RequestHandler => {
-  const memory = createBudget(maxContentBytes);
+  const memory = createBudget(maxContentBytes); // in fact twice that, while a bundle is put together
   return async (req, res) => {
     const id = invoiceIdOf(req.params);
     const record = await withTenant(database, callerOf(req).tenantId, (tx) => findProof(tx, id));
@@ -47,8 +47,8 @@ export const getProof = ({
 
 const bytesOf = ({ documents }: ProvableRecord): number => documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-/** So many bytes in hand in this process, whoever asks; those who come too many are told to come back. */
-const createBudget = (bytes: number) => {
+/** So many bytes in hand at a time, whoever asks; those who come too many are told to come back. */
+export const createBudget = (bytes: number) => {
   let left = bytes;
   return {
     /** @throws {RequestProblem} */
