@@ -6,13 +6,24 @@ const mayImport = {
   'packages/documents': ['invoice'],
   'packages/database': ['invoice'],
   'packages/client': ['invoice'],
+  'packages/proof': ['invoice'],
   'packages/queue': [],
   'packages/storage': [],
   'packages/telemetry': [],
   'packages/conformance': ['documents', 'documents/consistency', 'invoice'],
+  'packages/verify': ['documents', 'documents/consistency', 'documents/toolchain', 'invoice', 'proof'],
   prisma: [],
-  'apps/api': ['client', 'database', 'invoice', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
-  'apps/worker': ['database', 'documents', 'invoice', 'queue', 'storage', 'telemetry'],
+  'apps/api': ['client', 'database', 'invoice', 'proof', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
+  'apps/worker': [
+    'database',
+    'documents',
+    'documents/consistency',
+    'documents/toolchain',
+    'invoice',
+    'queue',
+    'storage',
+    'telemetry',
+  ],
   'apps/console': ['client'],
 };
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The door to every command: `npm run demo|start|test|check|bench|…` come through here.
 // It needs Node >= 20 and npm alone. It installs what the lockfile pins (pnpm, Node 24, every package),
 // once per lockfile, and then hands over to Node 24.
@@ -23,6 +24,7 @@ const commands = {
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
   migrate: 'prisma/migrate.ts',
+  verify: 'packages/verify/src/main.ts',
   format: 'packages/stack/src/format.ts',
   setup: undefined,
 };

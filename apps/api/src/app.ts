@@ -12,9 +12,11 @@ import { checkInvoice } from './routes/check-invoice.ts';
 import { docsPages, icon, openApi, problemPage } from './routes/docs.ts';
 import { serveFile } from './routes/files.ts';
 import { getDocument } from './routes/get-document.ts';
+import { getProof } from './routes/get-proof.ts';
 import { getInvoice } from './routes/get-invoice.ts';
 import { healthz, readyz } from './routes/health.ts';
 import { issueToken } from './routes/issue-token.ts';
+import { jwks } from './routes/jwks.ts';
 import { listEvents } from './routes/list-events.ts';
 import { listInvoices } from './routes/list-invoices.ts';
 import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
@@ -52,6 +54,7 @@ export const createApp = (context: Context): Express => {
   app.get('/healthz', healthz);
   app.get('/readyz', readyz(context));
   app.get('/openapi.json', openApi(context));
+  app.get('/.well-known/jwks.json', jwks(context));
   app.use('/docs', docsPages());
   app.get('/problems/:type', problemPage);
   app.get('/files/*path', serveFile(context));
@@ -71,6 +74,7 @@ export const createApp = (context: Context): Express => {
     checkInvoice: [...json(config.INVOICE_MAX_BYTES), checkInvoice(context)],
     listInvoices: [listInvoices(context)],
     getInvoice: [getInvoice(context)],
+    getProof: [getProof(context)],
     getDocument: [getDocument(context)],
     cancelInvoice: [cancelInvoice(context)],
     retryInvoice: [retryInvoice(context)],

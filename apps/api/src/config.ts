@@ -2,6 +2,7 @@ import { databaseSettings, webhookSettings, type DatabaseSettings } from '@invoi
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
+import { isEd25519, publicKeysIn } from '@invoicepress/proof';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
@@ -16,18 +17,26 @@ const apiSettings = z.object({
   /** How many reverse proxies stand in front and may be believed about the client's address. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Signs tokens: a P-256 private key, PEM (PKCS #8); line breaks may be written as \n. */
-  JWT_PRIVATE_KEY: z
-    .string({
-      error:
-        'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
-    })
-    .transform((pem) => pem.replaceAll(String.raw`\n`, '\n'))
-    .refine(
-      isP256,
-      'JWT_PRIVATE_KEY is no P-256 private key in PEM; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
-    ),
+  JWT_PRIVATE_KEY: pem(
+    'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+  ).refine(
+    isP256,
+    'JWT_PRIVATE_KEY is no P-256 private key in PEM; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+  ),
   JWT_AUDIENCE: z.string().min(1).default('invoicepress'),
   TOKEN_TTL_SECONDS: z.coerce.number().int().min(60).max(3_600).default(900),
+  /** Signs proof bundles: an Ed25519 private key, PEM (PKCS #8); line breaks may be written as \n. */
+  PROOF_PRIVATE_KEY: pem('PROOF_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm ed25519').refine(
+    (key) => isEd25519(key, 'private'),
+    'PROOF_PRIVATE_KEY is no Ed25519 private key in PEM; make one with: openssl genpkey -algorithm ed25519',
+  ),
+  /** The public keys of the ones before it, PEM (SPKI), one after the other: bundles that they signed stay verifiable. */
+  PROOF_FORMER_PUBLIC_KEYS: pem('PROOF_FORMER_PUBLIC_KEYS is no text')
+    .refine(
+      everyKeyIsEd25519,
+      'PROOF_FORMER_PUBLIC_KEYS are no Ed25519 public keys in PEM; a private key gives its own with: openssl pkey -pubout',
+    )
+    .default(''),
   /** Bytes of one invoice, and of one batch. */
   INVOICE_MAX_BYTES: z.coerce.number().int().min(10_000).max(20_000_000).default(4_000_000),
   BATCH_MAX_BYTES: z.coerce.number().int().min(10_000).max(100_000_000).default(32_000_000),
@@ -37,6 +46,16 @@ const apiSettings = z.object({
   /** How long a stop waits for requests that run. */
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
 });
+
+/** Line breaks may be written as \n. */
+function pem(missing: string) {
+  return z.string({ error: missing }).transform((text) => text.replaceAll(String.raw`\n`, '\n'));
+}
+
+function everyKeyIsEd25519(keys: string): boolean {
+  const found = publicKeysIn(keys);
+  return found.length > 0 && found.every((key) => isEd25519(key, 'public'));
+}
 
 function isP256(pem: string): boolean {
   try {

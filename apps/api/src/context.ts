@@ -1,4 +1,5 @@
 import type { Database, Sealing } from '@invoicepress/database';
+import type { ProofSigner } from '@invoicepress/proof';
 import type { DeliveryQueue, RenderQueue } from '@invoicepress/queue';
 import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
@@ -16,6 +17,7 @@ export interface Context {
   storage: Storage;
   telemetry: Telemetry;
   tokens: Tokens;
+  proofSigner: ProofSigner;
   sealing: Sealing;
   streams: EventStreams;
   clock: () => Date;

@@ -1,4 +1,5 @@
 import { createSealing, openDatabase } from '@invoicepress/database';
+import { createProofSigner } from '@invoicepress/proof';
 import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
@@ -29,6 +30,7 @@ await runProcess(
       audience: config.JWT_AUDIENCE,
       ttlSeconds: config.TOKEN_TTL_SECONDS,
     });
+    const proofSigner = await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS);
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchQueue(() => queue.depth());
     parts.use(await serveMetrics({ host: config.METRICS_HOST, port: config.METRICS_PORT, telemetry }));
@@ -42,6 +44,7 @@ await runProcess(
       storage,
       telemetry,
       tokens,
+      proofSigner,
       sealing: createSealing(config.WEBHOOK_SEALING_KEY),
       streams,
       clock: () => new Date(),

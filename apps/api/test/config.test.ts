@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aSigningKey } from './start-api.ts';
+import { aProofKey, aSigningKey } from './start-api.ts';
 import { startProcess } from './process.ts';
 
 const fitting = {
@@ -8,6 +8,7 @@ const fitting = {
   QUEUE_URL: 'redis://:a-password@127.0.0.1:6379',
   STORAGE_URL: 'file:///tmp/invoicepress',
   JWT_PRIVATE_KEY: aSigningKey(),
+  PROOF_PRIVATE_KEY: aProofKey(),
   WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
 };
 
@@ -33,6 +34,8 @@ test('every faulty variable is named at once, and no value is shown', async () =
     TRUSTED_PROXY_HOPS: '-vhsecret-2',
     JWT_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nvhsecret-3\n-----END PRIVATE KEY-----',
     TOKEN_TTL_SECONDS: '7',
+    PROOF_PRIVATE_KEY: 'vhsecret-14',
+    PROOF_FORMER_PUBLIC_KEYS: '-----BEGIN PUBLIC KEY-----\nvhsecret-15\n-----END PUBLIC KEY-----',
     DATABASE_URL: 'mysql://root:vhsecret-4@db/invoicepress',
     DATABASE_POOL_SIZE: '0',
     QUEUE_URL: 'amqp://guest:vhsecret-5@mq',
@@ -51,7 +54,7 @@ test('every faulty variable is named at once, and no value is shown', async () =
   for (const name of Object.keys(faulty).filter((each) => each !== 'SHUTDOWN_SECONDS'))
     assert.match(output, new RegExp(`^ +${name}\\b`, 'm'));
   assert.doesNotMatch(output, /^ +SHUTDOWN_SECONDS/m, 'empty means not set');
-  assert.match(output, /^17 setting/m);
+  assert.match(output, /^19 setting/m);
   assert.ok(!output.includes('vhsecret'), output);
 });
 
@@ -66,4 +69,11 @@ test('a key for another algorithm is refused', async () => {
   const key =
     '-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF\\n-----END PRIVATE KEY-----';
   assert.match(await faultsOf({ ...fitting, JWT_PRIVATE_KEY: key }), /^ +JWT_PRIVATE_KEY is no P-256/m);
+  const faults = await faultsOf({
+    ...fitting,
+    PROOF_PRIVATE_KEY: aSigningKey(),
+    PROOF_FORMER_PUBLIC_KEYS: aProofKey(),
+  });
+  assert.match(faults, /^ +PROOF_PRIVATE_KEY is no Ed25519 private key/m);
+  assert.match(faults, /^ +PROOF_FORMER_PUBLIC_KEYS are no Ed25519 public keys/m);
 });

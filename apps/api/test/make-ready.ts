@@ -21,9 +21,10 @@ export const makeReady = async (
   invoiceId: string,
   text = '%PDF-1.7 a document',
   formats: readonly Format[] = ['pdf'],
+  generation = 1,
 ): Promise<Uint8Array> => {
   const bytes = new TextEncoder().encode(text);
-  const lease = await claim(api, tenant, invoiceId);
+  const lease = await claim(api, tenant, invoiceId, generation);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const store = async (format: Format) => {
     const { mediaType, extension } = formatInfo[format];

@@ -23,6 +23,7 @@ const start = async (settings: Record<string, string> = {}): Promise<ApiProcess 
     STORAGE_PUBLIC_URL: config.STORAGE_PUBLIC_URL ?? '',
     PUBLIC_URL: config.PUBLIC_URL,
     JWT_PRIVATE_KEY: config.JWT_PRIVATE_KEY.replaceAll('\n', String.raw`\n`),
+    PROOF_PRIVATE_KEY: config.PROOF_PRIVATE_KEY,
     WEBHOOK_SEALING_KEY: config.WEBHOOK_SEALING_KEY,
     PORT: '0',
     METRICS_PORT: '0',

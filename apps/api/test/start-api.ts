@@ -1,5 +1,6 @@
 import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
 import { createSealing, databaseSettings, openDatabase, type Database } from '@invoicepress/database';
+import { createProofSigner } from '@invoicepress/proof';
 import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
@@ -18,6 +19,9 @@ import type { Context } from '../src/context.ts';
 import { openEventStreams } from '../src/event-streams.ts';
 import { listen } from '../src/listen.ts';
 import { capturedLog, type CapturedLog } from './captured-log.ts';
+
+export const aProofKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 export const aSigningKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -80,6 +84,7 @@ export const startApi = async (
     STORAGE_PUBLIC_URL: `${server.url}/files`,
     PUBLIC_URL: server.url,
     JWT_PRIVATE_KEY: aSigningKey(),
+    PROOF_PRIVATE_KEY: aProofKey(),
     WEBHOOK_SEALING_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'debug',
     ...environment,
@@ -106,6 +111,7 @@ export const startApi = async (
     storage,
     telemetry,
     tokens,
+    proofSigner: await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS),
     sealing: createSealing(config.WEBHOOK_SEALING_KEY),
     streams: parts.use(openEventStreams()),
     clock,

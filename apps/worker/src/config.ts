@@ -23,6 +23,11 @@ const workerSettings = z.object({
   RENDERER_RECYCLE_MB: z.coerce.number().int().min(100).max(16_384).default(420),
   /** A renderer that reaches this much memory is killed at once. */
   RENDERER_MAX_MB: z.coerce.number().int().min(200).max(65_536).default(2_048),
+  /** Reads every document back before it is stored, and compares it with the invoice and its row. */
+  VERIFY_DOCUMENTS: z
+    .enum(['true', 'false'], { error: 'VERIFY_DOCUMENTS is neither true nor false' })
+    .default('false')
+    .transform((value) => value === 'true'),
   /** How long an invoice belongs to a worker that says nothing more, by the database's clock; a live one extends it. */
   LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(20_000),
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),

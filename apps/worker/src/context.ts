@@ -6,7 +6,7 @@ import type { RendererPool } from './renderer-pool.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */
 export interface Context {
-  config: Pick<Config, 'LEASE_MS'>;
+  config: Pick<Config, 'LEASE_MS' | 'VERIFY_DOCUMENTS'>;
   database: Database;
   storage: Storage;
   renderers: RendererPool;

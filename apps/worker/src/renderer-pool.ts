@@ -11,6 +11,17 @@ export class RenderRefused extends Error {
   }
 }
 
+/** The documents were made, and do not say what the invoice says. With the same template they would not the next time. */
+export class DocumentsDiffer extends Error {
+  override readonly name = 'DocumentsDiffer';
+  constructor(differences: readonly string[]) {
+    const more = differences.length - MAX_DIFFERENCES;
+    super([...differences.slice(0, MAX_DIFFERENCES), ...(more > 0 ? [`And ${more} more.`] : [])].join(' '));
+  }
+}
+/** As many as a reason names. */
+const MAX_DIFFERENCES = 5;
+
 /** The renderer was killed at the deadline. */
 export class RenderTimeout extends Error {
   override readonly name = 'RenderTimeout';
@@ -28,6 +39,9 @@ export interface PoolSettings {
   RENDER_TIMEOUT_MS: number;
   RENDERER_RECYCLE_MB: number;
   RENDERER_MAX_MB: number;
+  VERIFY_DOCUMENTS: boolean;
+  /** The program of a renderer, where it is another than ours. */
+  rendererFile?: URL;
 }
 
 export interface PoolObserver {
@@ -35,7 +49,11 @@ export interface PoolObserver {
 }
 
 export interface RendererPool extends AsyncDisposable {
-  /** All of the invoice's formats, or none. @param invoice an `IssuedInvoice` as JSON @throws {RenderRefused | RenderTimeout | RenderCrashed} */
+  /**
+   * All of the invoice's formats, or none.
+   * @param invoice an `IssuedInvoice` as JSON
+   * @throws {RenderRefused | DocumentsDiffer | RenderTimeout | RenderCrashed}
+   */
   render(invoice: string, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
@@ -96,7 +114,7 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
       const renderer = await acquire();
       try {
         signal?.throwIfAborted();
-        return await renderer.render({ invoice, template }, signal);
+        return await renderer.render({ invoice, template, verify: settings.VERIFY_DOCUMENTS }, signal);
       } finally {
         release(renderer);
       }

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
-import { RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings } from './renderer-pool.ts';
+import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings } from './renderer-pool.ts';
 
 export interface RendererProcess {
   render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument[]>;
@@ -18,12 +18,18 @@ export interface RendererProcess {
 /** How often a working renderer's memory is looked at, in milliseconds. */
 const MEMORY_CHECK_MS = 250;
 const MEGABYTE = 2 ** 20;
-/** Node's own heap in a renderer; Typst's memory lies outside of it. */
+/** Node's own heap in a renderer; Typst's memory lies outside of it. Reading documents back needs more. */
 const HEAP_MB = 128;
+const VERIFYING_HEAP_MB = 256;
 
 /** Starts a renderer. It may read the code and write nothing; it gets no environment, and so no secret. */
-export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: PoolSettings): RendererProcess => {
-  const child = fork(fileURLToPath(new URL('renderer.ts', import.meta.url)), {
+export const createRendererProcess = ({
+  RENDER_TIMEOUT_MS,
+  RENDERER_MAX_MB,
+  VERIFY_DOCUMENTS,
+  rendererFile = new URL('renderer.ts', import.meta.url),
+}: PoolSettings): RendererProcess => {
+  const child = fork(fileURLToPath(rendererFile), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {},
@@ -32,7 +38,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
       '--allow-addons',
       '--allow-fs-read=*',
       '--disable-warning=SecurityWarning',
-      `--max-old-space-size=${HEAP_MB}`,
+      `--max-old-space-size=${VERIFY_DOCUMENTS ? VERIFYING_HEAP_MB : HEAP_MB}`,
     ],
   });
   let rssBytes = 0;
@@ -50,6 +56,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
     rssBytes = reply.rssBytes;
     if (reply.kind === 'rendered') current?.resolve(reply.documents);
     else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
+    else if (reply.kind === 'differs') current?.reject(new DocumentsDiffer(reply.differences));
     else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
   });
   child.on('error', (error) =>

@@ -5,6 +5,8 @@ export interface RenderRequest {
   /** An `IssuedInvoice` as JSON. */
   invoice: string;
   template: string;
+  /** Whether the documents are read back and compared with the invoice. */
+  verify: boolean;
 }
 
 export type RenderReply =
@@ -12,5 +14,7 @@ export type RenderReply =
   | { kind: 'rendered'; documents: RenderedDocument[]; rssBytes: number }
   /** The same input will fail again, for this reason. */
   | { kind: 'refused'; reason: string; remedy: string; rssBytes: number }
+  /** They were made, and do not say what the invoice says; a sentence for each difference. */
+  | { kind: 'differs'; differences: string[]; rssBytes: number }
   /** Something else went wrong, perhaps not again. */
   | { kind: 'failed'; message: string; rssBytes: number };

@@ -37,9 +37,14 @@ export interface WorkerOptions {
   environment?: Record<string, string>;
   /** Runs when a claimed invoice is about to be typeset. */
   beforeRender?: () => Promise<void>;
+  /** The program of its renderers, where it is another than ours. */
+  rendererFile?: URL;
 }
 
-export const aWorker = async (site: Site, { environment = {}, beforeRender }: WorkerOptions = {}): Promise<Worker> => {
+export const aWorker = async (
+  site: Site,
+  { environment = {}, beforeRender, rendererFile }: WorkerOptions = {},
+): Promise<Worker> => {
   const config = readConfig({ LEASE_MS: '600000', ...site.environment, ...environment });
   await using parts = new AsyncDisposableStack();
   const log = new PassThrough();
@@ -49,7 +54,7 @@ export const aWorker = async (site: Site, { environment = {}, beforeRender }: Wo
   const telemetry = createTelemetry({ service: 'worker', level: config.LOG_LEVEL, destination: log });
   const database = parts.use(openDatabase(config, { applicationName: 'worker' }));
   const storage = parts.use(openStorage(config, { signs: false, observe: telemetry.storage }));
-  const pool = parts.use(createRendererPool(config, telemetry.renderers));
+  const pool = parts.use(createRendererPool({ ...config, ...(rendererFile && { rendererFile }) }, telemetry.renderers));
   const renderers: RendererPool = {
     ...pool,
     render: async (...order) => {

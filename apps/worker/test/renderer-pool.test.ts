@@ -22,6 +22,7 @@ const aPool = (settings: Partial<PoolSettings> = {}, observer: PoolObserver = {}
       RENDER_TIMEOUT_MS: 60_000,
       RENDERER_RECYCLE_MB: 4_000,
       RENDERER_MAX_MB: 8_000,
+      VERIFY_DOCUMENTS: false,
       ...settings,
     },
     observer,

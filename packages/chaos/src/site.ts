@@ -99,6 +99,7 @@ export const startSite = async ({ queue, storage, variant, logDir: keptLogs }: O
     WEBHOOK_SEALING_KEY: secrets.webhookSealingKey,
     PUBLIC_URL: apiUrl,
     JWT_PRIVATE_KEY: secrets.jwtPrivateKey,
+    PROOF_PRIVATE_KEY: secrets.proofPrivateKey,
     STORAGE_SIGNING_KEY: secrets.storageSigningKey,
     ...(variant !== undefined && { CHAOS_VARIANT: variant }),
   };

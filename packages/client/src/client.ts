@@ -96,9 +96,10 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     return (await token).value;
   };
 
-  const json = async <T>(
+  const request = async <T>(
     method: string,
     path: string,
+    read: (response: Response) => Promise<T>,
     { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<T> => {
     const attempt = (bearer: string) =>
@@ -115,7 +116,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         },
-        async (response) => (await response.json()) as T,
+        read,
         options,
       );
     const bearer = await currentToken(); // a refused sign-in is final; a refused token is not
@@ -127,6 +128,11 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       return attempt(await currentToken());
     }
   };
+  const json = <T>(
+    method: string,
+    path: string,
+    given?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<T> => request(method, path, async (response) => (await response.json()) as T, given);
   const openStream = async (query: Record<string, string>, headers: Record<string, string>, signal: AbortSignal) => {
     const attempt = async () =>
       options.fetch(`${root}/v1/events?${new URLSearchParams(query)}`, {
@@ -209,6 +215,15 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       const bytes = await send(link.url, {}, async (response) => new Uint8Array(await response.arrayBuffer()), options);
       return { bytes, link };
     },
+
+    /** The signed proof bundle of a ready invoice, a ZIP file; `invoicepress verify` checks it. */
+    downloadProof: (id: string): Promise<Uint8Array> =>
+      request(
+        'GET',
+        `/v1/invoices/${encodeURIComponent(id)}/documents/bundle`,
+        async (response) => new Uint8Array(await response.arrayBuffer()),
+        { headers: { accept: 'application/zip' } },
+      ),
 
     /**
      * Waits until every invoice is ready, failed or canceled, looking less often the longer it takes.

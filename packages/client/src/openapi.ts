@@ -70,7 +70,9 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
     [operation.answer.status]: {
       description: operation.answer.description,
       content: {
-        'application/json': { schema: refer(operation.answer.schema, 'output') },
+        ...(operation.file
+          ? { [operation.file]: {} } // OpenAPI 3.1: binary content has no schema
+          : { 'application/json': { schema: refer(operation.answer.schema, 'output') } }),
         ...(operation.stream && {
           'text/event-stream': { schema: { type: 'string', description: operation.stream } },
         }),

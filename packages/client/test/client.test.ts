@@ -291,3 +291,20 @@ test('a document comes by its pre-signed URL, which the token is kept from', asy
     [undefined, undefined],
   );
 });
+
+test('a proof bundle is fetched with a token, again when its answer broke off', async () => {
+  const bytes = new TextEncoder().encode('PK, and what follows');
+  await using api = await startScriptedApi(({ path }, nth) => {
+    if (path !== '/v1/invoices/i-1/documents/bundle') return undefined;
+    return nth === 0 ? 'break off' : { headers: { 'content-type': 'application/zip' }, body: bytes };
+  });
+  const { client } = aClient(api.url);
+  assert.ok(Buffer.from(bytes).equals(await client.downloadProof('i-1')));
+  assert.deepEqual(
+    api.calls().map(({ headers }) => [headers.accept, headers.authorization]),
+    [
+      ['application/zip', 'Bearer token-1'],
+      ['application/zip', 'Bearer token-1'],
+    ],
+  );
+});

@@ -12,6 +12,7 @@ export {
 } from './invoices.ts';
 export { listInvoices, type InvoiceFilter } from './list-invoices.ts';
 export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
+export { findProof, type ProofRecord } from './proof.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {

@@ -1,4 +1,4 @@
-import type { InvoiceDraft, IssuedInvoice } from '@invoicepress/invoice';
+import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
 import { isDeadlock } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -52,8 +52,8 @@ export const insertInvoices = async (
       ON CONFLICT DO NOTHING
       RETURNING id, created_at
     ), payloads AS (
-      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template)
-      SELECT id, app_tenant(), issued, ${template} FROM submitted JOIN accepted USING (id)
+      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set)
+      SELECT id, app_tenant(), issued, ${template}, ${ruleSet} FROM submitted JOIN accepted USING (id)
     )
     SELECT id, created_at FROM accepted`;
   try {

@@ -88,6 +88,8 @@ export interface FinishedDocument {
   mediaType: string;
   /** Of formats that have pages. */
   pageCount?: number | undefined;
+  /** The versions it was made with, `name@version` each. */
+  madeWith?: string;
 }
 
 /** Makes it final: `ready` and a row for each of its documents, together or not at all. @throws {LeaseLost} */
@@ -105,6 +107,7 @@ export const completeInvoice = async (
       size_bytes: document.sizeBytes,
       media_type: document.mediaType,
       page_count: document.pageCount ?? null,
+      made_with: document.madeWith ?? null,
     })),
   );
   const [done] = await db.$queryRaw<{ completed: boolean }[]>`

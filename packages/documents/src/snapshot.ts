@@ -1,12 +1,4 @@
-import type { IssuedInvoice } from '@invoicepress/invoice';
+import { canonicalJson, type IssuedInvoice } from '@invoicepress/invoice';
 
-/**
- * The frozen invoice as JSON in one canonical form, whichever way it was stored: names sorted by code unit, no white
- * space (RFC 8785), and a line break at the end. Amounts are strings, so nothing depends on how a float is printed.
- */
-export const toJson = (invoice: IssuedInvoice): string => `${JSON.stringify(invoice, sorted)}\n`;
-
-const sorted = (_name: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+/** The frozen invoice itself, in the one form that has the same bytes whichever way it was stored. */
+export const toJson = (invoice: IssuedInvoice): string => canonicalJson(invoice);

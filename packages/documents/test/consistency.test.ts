@@ -94,3 +94,39 @@ test('a Factur-X document without its attachment is found', async () => {
   const bare = [{ ...pdf!, format: 'facturx' as const }];
   assert.deepEqual(await findDifferences(bare, invoice), ['The facturx document has 0 attachments, not one.']);
 });
+
+test('another seller or buyer, or another VAT identifier, is found in every document but the snapshot of ours', async () => {
+  const { seller, buyer } = anIssuedInvoice();
+  for (const [change, what] of [
+    [{ seller: { ...seller, name: 'Halden & Moritz AG' } }, /the seller.*Halden & Moritz GmbH/],
+    [{ seller: { ...seller, vatId: 'DE293847562' } }, /the seller's VAT identifier.*DE293847561/],
+    [{ buyer: { ...buyer, name: 'Museum Südlicht' } }, /the buyer.*Museum Nordlicht/],
+    [{ buyer: { ...buyer, vatId: 'ATU62345679' } }, /the buyer's VAT identifier.*ATU62345678/],
+  ] as const) {
+    const found = await findDifferences(documentsOf(change), invoice);
+    for (const format of ['pdf', 'facturx', 'ubl', 'cii']) assert.match(named(found, format).join(), what, format);
+  }
+});
+
+test('names that pages break into lines, or that are in any script, make no difference', async () => {
+  for (const name of [
+    'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. <KG>',
+    'ООО «Рога и копыта» / Ελληνική Εταιρεία',
+    '株式会社サンプル商事 東京本社',
+    'شركة النور للتجارة',
+    'חברת הדגמה בע"מ',
+    'बॉम्बे ट्रेडिंग कंपनी',
+    'Caf\u0065\u0301 Ma\u00adrie\u200b \u{1F3A8}',
+  ]) {
+    for (const language of ['en', 'he', 'ar', 'ja']) {
+      const { seller, buyer } = anIssuedInvoice();
+      const ours = anIssuedInvoice({
+        language,
+        seller: { ...seller, name },
+        buyer: { ...buyer, name },
+        formats: everyFormat,
+      });
+      assert.deepEqual(await findDifferences(renderer.render(ours), ours), [], `${name} in ${language}`);
+    }
+  }
+});

@@ -5,7 +5,9 @@ export { amountDecimals, decimal, formatAmount, type Decimal } from './money.ts'
 export { lineNetAmount } from './complete.ts';
 export { checkDraft, checkProfiles } from './rules/index.ts';
 export { MAX_TOTAL } from './rules/amounts.ts';
+export { reportRules, ruleSet, type ProfileReport, type RuleReport } from './rules/report.ts';
 export type { Violation } from './rules/rule.ts';
+export { canonicalJson } from './canonical-json.ts';
 export { completeDraft, issueInvoice, type CompletedDraft } from './issue.ts';
 export { accountsOf, paymentMeansCode } from './payment.ts';
 export { formatNumber, periodOf, type NumberSeries } from './numbering.ts';

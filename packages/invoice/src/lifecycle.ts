@@ -34,7 +34,13 @@ export interface Failure {
   remedy: string;
 }
 
-export const failureCodes = ['template-error', 'render-timeout', 'render-crashed', 'attempts-exhausted'] as const;
+export const failureCodes = [
+  'template-error',
+  'documents-differ',
+  'render-timeout',
+  'render-crashed',
+  'attempts-exhausted',
+] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
 /** What a client may ask of an accepted invoice, and the only status in which it may. */

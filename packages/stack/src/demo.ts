@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand, unlessAborted } from './command.ts';
+import { fetchProofs } from './demo-proofs.ts';
 import { verifyDocument, verifyEmbedded } from './demo-verify.ts';
 import { createTenant, startEmbedded } from './embedded.ts';
 import { createProgress } from './progress.ts';
@@ -21,6 +22,8 @@ interface Summary {
   ready: number;
   failed: number;
   documents: Fetched;
+  /** Bundles that were downloaded and verified. */
+  proofs: number;
   seconds: number;
 }
 
@@ -56,11 +59,13 @@ const demo = async (interrupted: AbortSignal): Promise<Summary> => {
   const invoices = await unlessBroken(submitAll(client));
   const settled = await unlessBroken(waitForAll(client, invoices));
   const documents = await unlessBroken(fetchAll(client, settled));
+  const proofs = await unlessBroken(fetchProofs(client, stack.apiUrl, settled, outputDir));
   return {
     submitted: invoices.length,
     ready: settled.filter(({ status }) => status === 'ready').length,
     failed: settled.filter(({ status }) => status !== 'ready').length,
     documents,
+    proofs,
     seconds: (performance.now() - started) / 1_000,
   };
 };
@@ -147,16 +152,17 @@ const fetchDocument = async (
 
 await runCommand('demo', async (interrupted) => {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const { submitted, ready, failed, documents, seconds } = await demo(interrupted);
+  const { submitted, ready, failed, documents, proofs, seconds } = await demo(interrupted);
   const { counts, pages, bytes } = documents;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const each = formats.map((format) => `${counts[format]} ${format}`).join(', ');
   say(
     `${each}: ${pages} pages, ${Math.round(bytes / 1_024)} KB, are in demo-output/. Next: npm start, then open /docs.`,
   );
+  say(`${proofs} proof bundles hold: signature, hashes, rules, and every document made again with the same bytes.`);
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ submitted, ready, failed, documents: total, formats: counts, seconds: Number(seconds.toFixed(1)) })}\n`
+      ? `${JSON.stringify({ submitted, ready, failed, documents: total, formats: counts, proofs, seconds: Number(seconds.toFixed(1)) })}\n`
       : `demo: ${submitted} submitted, ${ready} ready, ${failed} failed, ${total} documents verified in ${seconds.toFixed(1)} s\n`,
   );
   process.exitCode = failed === 0 ? 0 : 1;

@@ -121,6 +121,7 @@ export const startEmbedded = async ({
     ...shared,
     ...signing,
     DATABASE_URL: urls.api,
+    PROOF_PRIVATE_KEY: secrets.proofPrivateKey,
     STORAGE_SIGNING_KEY: secrets.storageSigningKey,
     PORT: new URL(apiUrl).port,
   });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface Secrets {
   /** P-256, PEM. */
   jwtPrivateKey: string;
+  /** Ed25519, PEM. */
+  proofPrivateKey: string;
   storageSigningKey: string;
   /** 32 bytes, base64. */
   webhookSealingKey: string;
@@ -37,6 +39,7 @@ const makeSecrets = (): Secrets => ({
   jwtPrivateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString(),
+  proofPrivateKey: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   storageSigningKey: randomBytes(32).toString('hex'),
   webhookSealingKey: randomBytes(32).toString('base64'),
 });

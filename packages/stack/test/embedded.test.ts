@@ -1,4 +1,4 @@
-import { createClient, type Client } from '@invoicepress/client';
+import { createClient } from '@invoicepress/client';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTenant, startEmbedded, type EmbeddedOptions, type EmbeddedStack } from '../src/embedded.ts';
+import { fetchProofs } from '../src/demo-proofs.ts';
 import { verifyDocument } from '../src/demo-verify.ts';
 import { samples } from '../src/samples/index.ts';
 import { temporaryFolder } from '../src/services/daemon.ts';
@@ -32,8 +33,8 @@ const aStack = async (options: Partial<EmbeddedOptions> = {}) => {
   };
 };
 
-/** As a client app: hands samples in, waits, fetches each document by its link and verifies it. Returns the links. */
-const sendThrough = async (client: Client): Promise<string[]> => {
+/** As a client app: hands samples in, waits, fetches and verifies each document by its link, and proofs of all. Returns the links. */
+const sendThrough = async ({ client, stack, dataDir }: Awaited<ReturnType<typeof aStack>>): Promise<string[]> => {
   await client.createNumberSeries({ name: 'DEMO', prefix: 'DEMO-', padding: 4, yearlyReset: true });
   const { outcomes } = await client.submitBatch(some.map(({ invoice }) => invoice));
   const ids = outcomes.map((outcome) => {
@@ -51,6 +52,7 @@ const sendThrough = async (client: Client): Promise<string[]> => {
     await verifyDocument({ format: 'pdf', bytes, link, invoice, submitted: some[i]!.invoice });
     links.push(link.url);
   }
+  assert.equal(await fetchProofs(client, stack.apiUrl, settled, dataDir), some.length);
   return links;
 };
 
@@ -93,7 +95,7 @@ test('with nothing but a folder, invoices travel through the whole service, and 
   {
     await using site = await aStack();
     folder = site.dataDir;
-    const links = await sendThrough(site.client);
+    const links = await sendThrough(site);
     assert.ok(links.every((link) => link.startsWith(`${site.stack.apiUrl}/files/`)));
     pids = await family(pidsOf(site.stack));
     assert.ok(pids.length > site.stack.programs.length, 'a renderer is among them');
@@ -114,7 +116,7 @@ test('with Redis and S3 by URL it is the production shape, and documents come fr
     ...(await testBucket()).environment,
   };
   await using site = await aStack({ environment });
-  const links = await sendThrough(site.client);
+  const links = await sendThrough(site);
   for (const link of links) {
     const url = new URL(link);
     assert.equal(url.origin, new URL(testS3().endpoint).origin);

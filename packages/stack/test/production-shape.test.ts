@@ -85,7 +85,9 @@ const readConfig = async (
 const jwtPrivateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
+const proofPrivateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const secrets = {
+  PROOF_PRIVATE_KEY: proofPrivateKey.replaceAll('\n', String.raw`\n`),
   JWT_PRIVATE_KEY: jwtPrivateKey.replaceAll('\n', String.raw`\n`),
   WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
   REDIS_PASSWORD: 'r',
@@ -122,6 +124,7 @@ test('.env.example holds no secret, and shows the defaults that the processes ha
     QUEUE_URL: 'redis://h',
     STORAGE_URL: 's3://bucket',
     JWT_PRIVATE_KEY: jwtPrivateKey,
+    PROOF_PRIVATE_KEY: proofPrivateKey,
     WEBHOOK_SEALING_KEY: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
   };
   const defaults = { ...(await readConfig('worker', needed)), ...(await readConfig('api', needed)) };

@@ -18,7 +18,8 @@ export const getDocument =
     const invoice = await withTenant(database, callerOf(req).tenantId, (tx) => findInvoice(tx, id));
     if (!invoice) throw invoiceNotFound();
     const document = invoice.documents.find(({ format }) => format === req.params.format);
-    if (!document) throw noDocument(invoice, String(req.params.format));
+    if (!document)
+      throw invoice.status === 'ready' ? noFormat(invoice, String(req.params.format)) : noDocuments(invoice);
 
     const fileName = `${invoice.number.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.${formatInfo[document.format as Format].extension}`;
     const url = await storage.signedUrl({
@@ -44,10 +45,15 @@ export const getDocument =
     }
   };
 
-const noDocument = (
-  { status, documents, failureReason, failureRemedy }: InvoiceRecord,
-  format: string,
-): RequestProblem => {
+const noFormat = ({ documents }: InvoiceRecord, format: string): RequestProblem =>
+  new RequestProblem(
+    'not-found',
+    `the invoice has no document in the format "${format.slice(0, 20)}", but in ` +
+      `${documents.map((document) => document.format).join(', ')}; name others on submission, in "formats"`,
+  );
+
+/** Why there are none, and whether it is worth asking again. */
+export const noDocuments = ({ status, failureReason, failureRemedy }: InvoiceRecord): RequestProblem => {
   switch (status) {
     case 'queued':
     case 'rendering':
@@ -62,10 +68,6 @@ const noDocument = (
     case 'canceled':
       return new RequestProblem('wrong-status', 'the invoice was canceled before it was rendered; it has no documents');
     case 'ready':
-      return new RequestProblem(
-        'not-found',
-        `the invoice has no document in the format "${format.slice(0, 20)}", but in ` +
-          `${documents.map((document) => document.format).join(', ')}; name others on submission, in "formats"`,
-      );
+      return new RequestProblem('not-found', 'the data that the documents were made of are no longer kept');
   }
 };

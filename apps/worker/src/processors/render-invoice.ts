@@ -7,6 +7,7 @@ import {
   type FinishedDocument,
 } from '@invoicepress/database';
 import type { RenderedDocument } from '@invoicepress/documents';
+import { toolchain } from '@invoicepress/documents/toolchain';
 import { formatInfo } from '@invoicepress/invoice';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey, type Storage } from '@invoicepress/storage';
@@ -14,6 +15,7 @@ import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { whileHeld } from '../hold-lease.ts';
+import { assertRow } from '../verify-row.ts';
 import { ClaimedTooOften, databaseAway, settleFailure } from './settle-failure.ts';
 
 /** Milliseconds after another worker's lease ends at which its invoice is looked at again. */
@@ -59,14 +61,17 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { database, storage, renderers, telemetry, clock }: Context,
+  { config, database, storage, renderers, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> => {
   const { invoiceId } = claim;
   const startedAt = performance.now();
-  const rendered = await renderers.render(claim.issued, claim.template, signal);
+  const [rendered] = await Promise.all([
+    renderers.render(claim.issued, claim.template, signal),
+    config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
+  ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
   step('rendered', claim);
 
@@ -95,5 +100,5 @@ const store = async (
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const key = objectKey({ ...invoice, sha256, extension });
   await storage.put({ key, bytes, mediaType, sha256 });
-  return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount };
+  return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount, madeWith: toolchain };
 };

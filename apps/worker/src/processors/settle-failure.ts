@@ -11,7 +11,7 @@ import type { RenderOutcome } from '@invoicepress/queue';
 import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
 import type { Context } from '../context.ts';
-import { RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
+import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
 
 /** Its attempts did not even fail: whoever takes it up dies of it. */
 export class ClaimedTooOften extends Error {
@@ -90,6 +90,13 @@ const isStorageAway = (error: unknown): boolean =>
 /** The failure to record, when trying again is of no use; undefined when it is. */
 const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
+  if (error instanceof DocumentsDiffer) {
+    return {
+      code: 'documents-differ',
+      reason: error.message,
+      remedy: 'Report it with its id: the template or the data are at fault. Retry when that is mended.',
+    };
+  }
   if (error instanceof ClaimedTooOften) {
     return {
       code: 'attempts-exhausted',

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
 import { InvoiceCheck } from './check-invoice.ts';
 import { EventPage, ListEvents } from './event.ts';
@@ -34,6 +34,8 @@ export interface Operation {
   body?: z.ZodType;
   form?: z.ZodType;
   answer: { status: number; schema: z.ZodType; description: string };
+  /** The media type of an answer that is a file and no JSON; its schema then says nothing. */
+  file?: string;
   /** What comes instead where a client accepts text/event-stream. */
   stream?: string;
   /** Further answers that are no error. */
@@ -138,6 +140,25 @@ export const operations = {
     answer: { status: 200, schema: Invoice, description: 'the invoice; `ETag` changes with it' },
     also: { 304: 'not modified since the given If-None-Match' },
     problems: { ...unauthenticated, ...unknownInvoice },
+  },
+  getProof: {
+    method: 'get',
+    path: '/v1/invoices/{id}/documents/bundle',
+    summary: 'Get the signed proof bundle of a ready invoice',
+    description:
+      'A ZIP file with all documents, the frozen invoice, a manifest (hashes, rule report, versions, events) and a ' +
+      'signature over it by a key of `/.well-known/jwks.json`. The same invoice gives the same bytes. ' +
+      '`invoicepress verify` checks it, offline and years later.',
+    scope: 'documents:read',
+    file: 'application/zip',
+    answer: { status: 200, schema: z.unknown(), description: 'the bundle' },
+    problems: {
+      ...unauthenticated,
+      ...unknownInvoice,
+      409: 'not ready (see Retry-After), failed or canceled',
+      413: 'its documents are too large for a bundle; fetch them one by one',
+      503: 'storage is unavailable, or too many bundles are being made; see Retry-After',
+    },
   },
   getDocument: {
     method: 'get',

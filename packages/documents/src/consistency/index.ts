@@ -3,12 +3,13 @@ import { decimal, formatInfo, type DecimalString, type IssuedInvoice } from '@in
 import type { RenderedDocument } from '../render.ts';
 import { toJson } from '../snapshot.ts';
 import { plain, printedTotals, readPdf } from './pages.ts';
+import { partiesInXml, partiesOnPages } from './parties.ts';
 import { sameAmount, statedBy, totalNames, type Stated, type TotalName } from './totals.ts';
 import { readXml } from './xml.ts';
 
 /**
- * Reads number, currency and totals back from each document, a PDF from the text of its pages, and compares them with
- * the invoice. What is attached to a Factur-X document must be the CII document, byte for byte where there is one.
+ * Reads number, currency, totals and the parties back from each document, a PDF from the text of its pages, and compares
+ * them with the invoice. What is attached to a Factur-X document must be the CII document, byte for byte where there is one.
  * @returns a sentence for each difference
  * @throws {Error} for a PDF that cannot be read
  */
@@ -31,7 +32,8 @@ const differsFromSnapshot = (bytes: Uint8Array, invoice: IssuedInvoice): string[
   Buffer.from(toJson(invoice)).equals(bytes) ? [] : ['is not the invoice as it was frozen'];
 
 function inXml(bytes: Uint8Array, invoice: IssuedInvoice): string[] {
-  const [stated, expected] = [readXml(Buffer.from(bytes).toString()), statedBy(invoice)];
+  const xml = Buffer.from(bytes).toString();
+  const [stated, expected] = [readXml(xml), statedBy(invoice)];
   const labels = (['number', 'currency'] as const).flatMap((name) =>
     stated[name] === expected[name] ? [] : [`states the ${name} ${stated[name]}, not ${expected[name]}`],
   );
@@ -40,7 +42,7 @@ function inXml(bytes: Uint8Array, invoice: IssuedInvoice): string[] {
       ? []
       : [`states ${stated.totals[name]} for ${name}, not ${expected.totals[name]}`],
   );
-  return [...labels, ...totals];
+  return [...labels, ...totals, ...partiesInXml(xml, invoice)];
 }
 
 async function inPdf(
@@ -51,7 +53,9 @@ async function inPdf(
 ): Promise<string[]> {
   const { lines, attachments } = await readPdf(bytes);
   const printed = printedTotals(lines, invoice);
-  const differences = lines.join('').includes(plain(invoice.number)) ? [] : [`does not show its number`];
+  const text = lines.join('');
+  const differences = text.includes(plain(invoice.number)) ? [] : [`does not show its number ${invoice.number}`];
+  differences.push(...partiesOnPages(text, invoice));
   for (const [name, amount] of printedAmounts(statedBy(invoice))) {
     const found = printed(name);
     if (found.some((each) => sameAmount(each, amount))) continue;

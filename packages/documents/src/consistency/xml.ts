@@ -38,11 +38,11 @@ export function readXml(xml: string): Stated {
 }
 
 /** What the first element of this name contains; nothing when there is none. */
-const inside = (xml: string, name: string): string =>
+export const inside = (xml: string, name: string): string =>
   new RegExp(`<${name}(?: [^>]*)?>([^]*?)</${name}>`).exec(xml)?.[1] ?? '';
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
-const unescaped = (text: string): string =>
+export const unescaped = (text: string): string =>
   text.replace(/&(?:#(\d+)|(\w+));/g, (_, code: string | undefined, name: string) =>
     code ? String.fromCodePoint(Number(code)) : (entities[name] ?? ''),
   );

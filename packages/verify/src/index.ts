@@ -1,0 +1,2 @@
+export { verifyBundle, type VerifyOptions } from './verify-bundle.ts';
+export type { Finding, Report, Verdict } from './report.ts';
