@@ -1,5 +1,13 @@
 import { formats } from '@invoicepress/invoice';
-import { documentPath, openBundle, ownFiles, writeBundle, writeZip, type Manifest } from '@invoicepress/proof';
+import {
+  documentPath,
+  openBundle,
+  ownFiles,
+  writeBundle,
+  writeManifest,
+  writeZip,
+  type Manifest,
+} from '@invoicepress/proof';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding, Report } from '../src/index.ts';
@@ -201,6 +209,27 @@ test('rules of another version cannot be compared: it is said what those of this
   const [finding, ...more] = report.findings.filter(({ check }) => check === 'rules');
   assert.match(finding!.detail, /^reported by rules@0, this is rules@\d+, which finds the same$/);
   assert.deepEqual(more, []);
+});
+
+test('a manifest of another form is refused, though it is signed', async () => {
+  const text = writeManifest(proof.manifest).toString();
+  for (const [manifest, why] of [
+    [`${text} `, /canonical/],
+    [text.replace('{', '{"acceptedUnder":"rules@9",'), /canonical/], // there twice, and readers differ in which counts
+    [JSON.stringify(proof.manifest, null, 2), /canonical/],
+    [text.replace('proof@1', 'proof@2'), /^\/format/],
+    [text.replace('{', '{"more":1,'), /more/],
+    ['{}', /invalid|required/i],
+    ['\u0000', /no JSON/],
+  ] as const) {
+    const bytes = Buffer.from(manifest);
+    const signature = Buffer.from(await signer.sign(bytes));
+    const report = await verify(
+      await repacked((files) => files.set('manifest.json', bytes).set('manifest.json.jws', signature)),
+    );
+    assert.deepEqual(wrongs(report), ['manifest manifest.json'], manifest.slice(0, 80));
+    assert.match(find(report, 'manifest').detail, why);
+  }
 });
 
 test('what cannot be read is wrong, and says so', async () => {
