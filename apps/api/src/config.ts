@@ -17,7 +17,7 @@ const apiSettings = z.object({
   /** How many reverse proxies stand in front and may be believed about the client's address. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Signs tokens: a P-256 private key, PEM (PKCS #8); line breaks may be written as \n. */
-  JWT_PRIVATE_KEY: pem(
+  JWT_PRIVATE_KEY: pemText(
     'JWT_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
   ).refine(
     isP256,
@@ -26,12 +26,12 @@ const apiSettings = z.object({
   JWT_AUDIENCE: z.string().min(1).default('invoicepress'),
   TOKEN_TTL_SECONDS: z.coerce.number().int().min(60).max(3_600).default(900),
   /** Signs proof bundles: an Ed25519 private key, PEM (PKCS #8); line breaks may be written as \n. */
-  PROOF_PRIVATE_KEY: pem('PROOF_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm ed25519').refine(
+  PROOF_PRIVATE_KEY: pemText('PROOF_PRIVATE_KEY is missing; make one with: openssl genpkey -algorithm ed25519').refine(
     (key) => isEd25519(key, 'private'),
     'PROOF_PRIVATE_KEY is no Ed25519 private key in PEM; make one with: openssl genpkey -algorithm ed25519',
   ),
   /** The public keys of the ones before it, PEM (SPKI), one after the other: bundles that they signed stay verifiable. */
-  PROOF_FORMER_PUBLIC_KEYS: pem('PROOF_FORMER_PUBLIC_KEYS is no text')
+  PROOF_FORMER_PUBLIC_KEYS: pemText('PROOF_FORMER_PUBLIC_KEYS is no text')
     .refine(
       everyKeyIsEd25519,
       'PROOF_FORMER_PUBLIC_KEYS are no Ed25519 public keys in PEM; a private key gives its own with: openssl pkey -pubout',
@@ -48,7 +48,7 @@ const apiSettings = z.object({
 });
 
 /** Line breaks may be written as \n. */
-function pem(missing: string) {
+function pemText(missing: string) {
   return z.string({ error: missing }).transform((text) => text.replaceAll(String.raw`\n`, '\n'));
 }
 

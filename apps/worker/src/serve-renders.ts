@@ -1,4 +1,5 @@
 import { TemplateError, type Renderer } from '@invoicepress/documents';
+import type { findDifferences } from '@invoicepress/documents/consistency';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
 
@@ -29,9 +30,11 @@ export const serveRenders = (renderer: Renderer): void => {
 };
 
 /** The reader of PDFs is loaded by those renderers alone that read. What it cannot read, nobody else may be able to. */
-const differencesOf: typeof import('@invoicepress/documents/consistency').findDifferences = async (...given) => {
-  const { findDifferences } = await import('@invoicepress/documents/consistency');
-  return findDifferences(...given).catch((error: unknown) => [
-    `A document cannot be read back: ${error instanceof Error ? error.message : String(error)}.`,
-  ]);
+const differencesOf: typeof findDifferences = async (...given) => {
+  const reader = await import('@invoicepress/documents/consistency');
+  return reader
+    .findDifferences(...given)
+    .catch((error: unknown) => [
+      `A document cannot be read back: ${error instanceof Error ? error.message : String(error)}.`,
+    ]);
 };

@@ -74,7 +74,8 @@ export const Manifest = z.strictObject({
   madeWith: z.record(z.string(), z.string()).nullable(),
   /** The checks that the invoice passed on acceptance (null: not recorded), and what those of the report say. */
   acceptedUnder: z.string().nullable(),
-  rules: z.strictObject({ ruleSet: z.string(), profiles: z.record(z.enum(profiles), ProfileReport) }),
+  /** Of the profiles that there were then. */
+  rules: z.strictObject({ ruleSet: z.string(), profiles: z.partialRecord(z.enum(profiles), ProfileReport) }),
   files: z.array(ManifestFile).min(2),
   events: z.array(ManifestEvent),
 });

@@ -17,7 +17,7 @@ const zipped = async (entries: [path: string, bytes: Buffer, options?: Partial<O
   const made = new ZipFile();
   for (const [path, bytes, options] of entries) made.addBuffer(bytes, path, options);
   made.end();
-  return buffer(made.outputStream as NodeJS.ReadableStream);
+  return buffer(made.outputStream);
 };
 /** The same length under another name, in both places where it stands. */
 const renamed = (bytes: Buffer, from: string, to: string): Buffer =>

@@ -1,5 +1,13 @@
 import { formats } from '@invoicepress/invoice';
-import { documentPath, openBundle, ownFiles, writeBundle, writeZip, type Manifest } from '@invoicepress/proof';
+import {
+  documentPath,
+  openBundle,
+  ownFiles,
+  writeBundle,
+  writeManifest,
+  writeZip,
+  type Manifest,
+} from '@invoicepress/proof';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding, Report } from '../src/index.ts';
@@ -173,28 +181,63 @@ test('events tell a life that an invoice can have', async () => {
   }
 });
 
-test('a rule report that says otherwise than the rules do is found', async () => {
-  const { rules } = proof.manifest;
-  assert.equal(rules.profiles.xrechnung.valid, false, 'the invoice was not made for it');
-  const better = { ...rules.profiles.xrechnung, valid: true, violations: [], violationCount: 0 };
-  const report = await verify(
-    await signed((manifest) => ({
-      ...manifest,
-      rules: { ...rules, profiles: { ...rules.profiles, xrechnung: better } },
-    })),
-  );
-  assert.deepEqual(wrongs(report), ['rules xrechnung']);
+test('a rule report that says otherwise than the rules do, or leaves a profile out, is found', async () => {
+  const { ruleSet, profiles } = proof.manifest.rules;
+  const { xrechnung, ...others } = profiles;
+  assert.equal(xrechnung!.valid, false, 'the invoice was not made for it');
+  const better = { ...xrechnung!, valid: true, violations: [], violationCount: 0 };
+  for (const changed of [{ ...profiles, xrechnung: better }, others]) {
+    const report = await verify(await signed((manifest) => ({ ...manifest, rules: { ruleSet, profiles: changed } })));
+    assert.deepEqual(wrongs(report), ['rules xrechnung']);
+  }
+});
+
+test('an invoice that breaks what it had to keep was not accepted under the same rules; under others it may have been', async () => {
+  const { manifest, files } = aProof({ profiles: ['xrechnung'] });
+  assert.deepEqual(wrongs(await verify(await writeBundle(manifest, files, signer))), ['rules xrechnung']);
+  const accepted = { ...manifest, acceptedUnder: 'rules@0' };
+  const report = await verify(await writeBundle(accepted, files, signer));
+  assert.equal(report.verdict, 'verified');
+  assert.match(find(report, 'rules', 'xrechnung').detail, /had to keep them, and breaks/);
 });
 
 test('rules of another version cannot be compared: it is said what those of this version find', async () => {
-  const report = await verify(
-    await signed((manifest) => ({ ...manifest, rules: { ...manifest.rules, ruleSet: 'rules@0' } })),
-  );
+  const { peppol } = proof.manifest.rules.profiles; // as of a time when there was no other profile
+  const rules = { ruleSet: 'rules@0', profiles: { peppol: peppol! } };
+  const report = await verify(await signed((manifest) => ({ ...manifest, rules })));
   assert.equal(report.verdict, 'incomplete');
-  assert.match(
-    find(report, 'rules', 'peppol').detail,
-    /^reported by rules@0, this is rules@\d+, which finds the same$/,
-  );
+  const [finding, ...more] = report.findings.filter(({ check }) => check === 'rules');
+  assert.match(finding!.detail, /^reported by rules@0, this is rules@\d+, which finds the same$/);
+  assert.deepEqual(more, []);
+});
+
+test('a manifest of another form is refused, though it is signed', async () => {
+  const text = writeManifest(proof.manifest).toString();
+  for (const [manifest, why] of [
+    [`${text} `, /canonical/],
+    [text.replace('{', '{"acceptedUnder":"rules@9",'), /canonical/], // there twice, and readers differ in which counts
+    [JSON.stringify(proof.manifest, null, 2), /canonical/],
+    [text.replace('proof@1', 'proof@2'), /^\/format/],
+    [text.replace('{', '{"more":1,'), /more/],
+    ['{}', /invalid|required/i],
+    ['\u0000', /no JSON/],
+  ] as const) {
+    const bytes = Buffer.from(manifest);
+    const signature = Buffer.from(await signer.sign(bytes));
+    const report = await verify(
+      await repacked((files) => files.set('manifest.json', bytes).set('manifest.json.jws', signature)),
+    );
+    assert.deepEqual(wrongs(report), ['manifest manifest.json'], manifest.slice(0, 80));
+    assert.match(find(report, 'manifest').detail, why);
+  }
+});
+
+test('what cannot be read is wrong, and says so', async () => {
+  for (const bytes of [Buffer.alloc(0), bundle.subarray(0, bundle.length / 2), Buffer.from('%PDF-1.7')]) {
+    const { verdict, findings } = await verify(bytes);
+    assert.equal(verdict, 'wrong');
+    assert.match(findings[0]!.detail, /^it cannot be read as a ZIP file/);
+  }
 });
 
 test('a PDF of another template is not made again, but its figures are read', async () => {
