@@ -1,4 +1,4 @@
-import type { RenderedDocument } from '@invoicepress/documents';
+import type { Assets, RenderedDocument } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 
@@ -37,7 +37,7 @@ export interface PoolObserver {
 
 export interface RendererPool extends AsyncDisposable {
   /** All of the invoice's formats, or none. @throws {RenderRefused | RenderTimeout | RenderCrashed} */
-  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
+  render(invoice: IssuedInvoice, template: string, signal?: AbortSignal, assets?: Assets): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
   alive(): boolean;
@@ -93,11 +93,11 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
   };
 
   return {
-    async render(invoice, template, signal) {
+    async render(invoice, template, signal, assets) {
       const renderer = await acquire();
       try {
         signal?.throwIfAborted();
-        return await renderer.render({ invoice, template }, signal);
+        return await renderer.render({ invoice, template, assets }, signal);
       } finally {
         release(renderer);
       }

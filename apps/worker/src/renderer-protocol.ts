@@ -1,10 +1,12 @@
-import type { RenderedDocument } from '@invoicepress/documents';
+import type { Assets, RenderedDocument } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 
 /** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
 export interface RenderRequest {
   invoice: IssuedInvoice;
   template: string;
+  /** What the invoice names by its SHA-256. */
+  assets?: Assets | undefined;
 }
 
 export type RenderReply =

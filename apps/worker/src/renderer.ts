@@ -7,9 +7,9 @@ import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
 
 const renderer = createRenderer();
 
-const render = ({ invoice }: RenderRequest): RenderReply => {
+const render = ({ invoice, assets }: RenderRequest): RenderReply => {
   try {
-    const documents = renderer.render(invoice);
+    const documents = renderer.render(invoice, assets);
     return { kind: 'rendered', documents, rssBytes: process.memoryUsage.rss() };
   } catch (error) {
     const rssBytes = process.memoryUsage.rss();

@@ -59,14 +59,15 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { database, storage, renderers, telemetry, clock }: Context,
+  { database, storage, renderers, loadAssets, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> => {
   const { invoiceId } = claim;
+  const assets = await loadAssets(tenantId, claim.issued);
   const startedAt = performance.now();
-  const rendered = await renderers.render(claim.issued, claim.template, signal);
+  const rendered = await renderers.render(claim.issued, claim.template, signal, assets);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
   step('rendered', claim);
 
