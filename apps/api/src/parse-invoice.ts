@@ -3,10 +3,10 @@ import type { SellersWanted, SubmissionDefaults } from '@invoicepress/database';
 import { applyProfile, checkDraft, type InvoiceDraft, type SellerProfile } from '@invoicepress/invoice';
 import { pointers, RequestProblem, violations } from './problems.ts';
 
-export type Defaults = SubmissionDefaults & { sellers: SellerProfile[] };
+export type Defaults = SubmissionDefaults & { sellers?: SellerProfile[] };
 
 /** From what a client sent to a draft that can be issued. @throws {RequestProblem} with a pointer to every fault */
-export const parseInvoice = (body: unknown, { sellers, ...defaults }: Defaults): InvoiceDraft => {
+export const parseInvoice = (body: unknown, { sellers = [], ...defaults }: Defaults): InvoiceDraft => {
   const draft = { ...defaults, ...readInvoice(body, sellers) };
   const found = checkDraft(draft);
   if (found.length > 0) throw violations(found);

@@ -57,14 +57,14 @@ export interface SellersWanted {
 export const submissionDefaults = async (
   { tenantId, db }: TenantStatement,
   sellers?: SellersWanted,
-): Promise<SubmissionDefaults & { sellers: SellerProfile[] }> => {
+): Promise<SubmissionDefaults & { sellers?: SellerProfile[] }> => {
   const [row] = await (sellers
-    ? db.$queryRaw<(SubmissionDefaults & { sellers: SellerProfile[] })[]>`
+    ? db.$queryRaw<(SubmissionDefaults & { sellers?: SellerProfile[] })[]>`
         SELECT formats, profiles, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers
         FROM submission_defaults(${tenantId}::uuid)`
     : db.$queryRaw<SubmissionDefaults[]>`SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`);
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
-  return { sellers: [], ...row };
+  return row;
 };
 
 /** Administration: from the next submission on; an invoice that was accepted keeps what was frozen in it. */

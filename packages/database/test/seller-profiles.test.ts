@@ -45,7 +45,7 @@ test('profiles are found with the defaults of their tenant, by name or as the de
   const shown = { sha256: logo.sha256, mediaType: 'image/png', width: 4, height: 3 };
   assert.deepEqual(sellers, [{ name: 'shop', isDefault: false, seller, branding: { logo: shown } }]);
   assert.deepEqual((await look(tenant, [], true)).sellers, [{ name: 'house', isDefault: true, seller }]);
-  assert.deepEqual((await submissionDefaults(inOneStatement(roles.api, tenant.id))).sellers, []);
+  assert.deepEqual((await submissionDefaults(inOneStatement(roles.api, tenant.id))).sellers, undefined);
 });
 
 test('of profiles that become the default at the same time, one is', async () => {

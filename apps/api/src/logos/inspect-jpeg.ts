@@ -3,8 +3,8 @@ import jpeg from 'jpeg-js';
 import { checkPixels } from './inspect-png.ts';
 import { LogoFault, type InspectedLogo } from './logo-fault.ts';
 
-/** Of the decoder; four million pixels take about half of it. */
-const MAX_MEMORY_MB = 192;
+/** Of the decoder; a million pixels take about a tenth of it. */
+const MAX_MEMORY_MB = 128;
 const MILLION = 1_000_000;
 
 /** Reads a JPEG to its last pixel. @throws {LogoFault} */

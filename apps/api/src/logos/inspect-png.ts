@@ -66,7 +66,11 @@ export const inspectPng = (file: Buffer): InspectedLogo => {
 
 export const checkPixels = (width: number, height: number): void => {
   if (width * height <= MAX_LOGO_PIXELS) return;
-  throw new LogoFault(`has ${width} × ${height} pixels, more than ${MAX_LOGO_PIXELS} in all; scale it down`);
+  const scale = Math.sqrt(MAX_LOGO_PIXELS / (width * height));
+  const [w, h] = [width, height].map((side) => Math.max(1, Math.floor(side * scale)));
+  throw new LogoFault(
+    `has ${width} × ${height} pixels, and ${MAX_LOGO_PIXELS} in all are enough; scale it down to ${w} × ${h}, or send an SVG`,
+  );
 };
 
 const damaged = (what: string) => new LogoFault(`is a damaged PNG: ${what}; export it again`);

@@ -15,9 +15,9 @@ export const checkInvoice =
   ({ clock, database }: Pick<Context, 'clock' | 'database'>): RequestHandler =>
   async (req, res) => {
     const wanted = sellersWanted([req.body]);
-    const { sellers } = wanted
+    const { sellers = [] } = wanted
       ? await submissionDefaults(inOneStatement(database, callerOf(req).tenantId), wanted)
-      : { sellers: [] };
+      : {};
     const draft = numbered(readInvoice(req.body, sellers));
     const verdicts = Object.entries(checkProfiles(draft)).map(([profile, found]) => [
       profile,

@@ -5,9 +5,9 @@ import { instant } from './invoice.ts';
 import { Party } from './party.ts';
 import { account } from './payment.ts';
 
-/** Bounds of a logo: bytes of the file, pixels of an image. */
+/** Bounds of a logo: bytes of the file, pixels of an image. It is printed 80 mm wide at most: that is 600 dots an inch. */
 export const MAX_LOGO_BYTES = 500_000;
-export const MAX_LOGO_PIXELS = 4_000_000;
+export const MAX_LOGO_PIXELS = 1_000_000;
 const BASE64_CHARACTERS = Math.ceil(MAX_LOGO_BYTES / 3) * 4;
 
 /** Bounds of the texts, and of the languages that each is given in. */
@@ -28,7 +28,9 @@ const colour = (faultIn: (value: string) => string | undefined, example: string)
     .meta({ examples: [example] });
 
 const localText = z
-  .union([text(MAX_TEXT), z.record(language, text(MAX_TEXT))], {
+  .union([text(MAX_TEXT), z.record(language, text(MAX_TEXT), {
+      error: ({ code }) => (code === 'invalid_key' ? 'has a key that is no BCP 47 language tag, such as "de"' : undefined),
+    })], {
     error: `is neither a text of up to ${MAX_TEXT} characters nor an object of such texts by language tag`,
   })
   .refine((value) => typeof value === 'string' || Object.keys(value).length <= MAX_LANGUAGES, {
