@@ -70,43 +70,39 @@ export function footOf({ seller, branding }: IssuedInvoice, words: Words, format
 
 function sellerColumns(seller: Party, words: Words, format: Format): string[][] {
   const { contact, legalInformation = '' } = seller;
-  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
   return [
     texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)).map(format.verbatim),
     texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
-    texts(
-      id(words.vatId, seller.vatId),
-      id(words.taxNumber, seller.taxNumber),
-      id(schemeName(seller.registrationScheme) ?? words.registrationId, seller.registrationId),
-      id(words.electronicAddress, electronicAddressText(seller)),
-    ),
+    idsOf(seller, words, format),
     texts(fitsInFoot(legalInformation) && format.verbatim(legalInformation)),
   ];
 }
 
+function idsOf(seller: Party, words: Words, format: Format): string[] {
+  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
+  return texts(
+    id(words.vatId, seller.vatId),
+    id(words.taxNumber, seller.taxNumber),
+    id(schemeName(seller.registrationScheme) ?? words.registrationId, seller.registrationId),
+    id(words.electronicAddress, electronicAddressText(seller)),
+  );
+}
+
 /**
- * What the foot does not say of the seller stands among the notes: legal information that is too long, and with a
- * brand's own columns, whatever of the seller they leave out. Name and address stand above the recipient anyway.
+ * What the foot does not say of the seller, and the law may ask for, stands among the notes: legal information that is
+ * too long, and with a brand's own columns, the identifiers and the legal information that they leave out. (Name and
+ * address stand above the recipient anyway; whom to call is the seller's own choice.)
  */
 export function notInFoot({ seller, branding }: IssuedInvoice, words: Words, format: Format): string[] {
-  const { contact, legalInformation = '', vatId, taxNumber, registrationId } = seller;
+  const { legalInformation = '', vatId, taxNumber, registrationId } = seller;
   if (!branding?.footer) return fitsInFoot(legalInformation) ? [] : [legalInformation];
   const said = squeezed(branding.footer.flat().join(''));
-  const [, , ids = []] = sellerColumns(seller, words, format);
   const values = [vatId, taxNumber, registrationId].filter((value) => value !== undefined);
-  const unsaid = (text: string | undefined) => text !== undefined && !said.includes(squeezed(text)) && text;
-  return texts(
-    [
-      ...[contact?.name, contact?.phone, contact?.email].map(unsaid),
-      ...ids.filter((id) => {
-        const value = values.find((candidate) => squeezed(id).endsWith(squeezed(candidate)));
-        return !said.includes(squeezed(value ?? id));
-      }),
-    ]
-      .filter(Boolean)
-      .join(' · '),
-    unsaid(legalInformation),
-  );
+  const unsaid = idsOf(seller, words, format).filter((id) => {
+    const value = values.find((candidate) => squeezed(id).endsWith(squeezed(candidate)));
+    return !said.includes(squeezed(value ?? id));
+  });
+  return texts(unsaid.join(' · '), !said.includes(squeezed(legalInformation)) && legalInformation);
 }
 
 /** Without white space and break opportunities, which tell nothing. */

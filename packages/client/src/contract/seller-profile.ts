@@ -28,11 +28,18 @@ const colour = (faultIn: (value: string) => string | undefined, example: string)
     .meta({ examples: [example] });
 
 const localText = z
-  .union([text(MAX_TEXT), z.record(language, text(MAX_TEXT), {
-      error: ({ code }) => (code === 'invalid_key' ? 'has a key that is no BCP 47 language tag, such as "de"' : undefined),
-    })], {
-    error: `is neither a text of up to ${MAX_TEXT} characters nor an object of such texts by language tag`,
-  })
+  .union(
+    [
+      text(MAX_TEXT),
+      z.record(language, text(MAX_TEXT), {
+        error: ({ code }) =>
+          code === 'invalid_key' ? 'has a key that is no BCP 47 language tag, such as "de"' : undefined,
+      }),
+    ],
+    {
+      error: `is neither a text of up to ${MAX_TEXT} characters nor an object of such texts by language tag`,
+    },
+  )
   .refine((value) => typeof value === 'string' || Object.keys(value).length <= MAX_LANGUAGES, {
     error: `has more than ${MAX_LANGUAGES} languages`,
   })
@@ -96,7 +103,9 @@ const Branding = z.strictObject({
     .describe('for all languages, or by language: "de" stands for "de-AT" too; without a match there is none'),
   footer: footer
     .optional()
-    .describe('columns of lines, in place of those that say who the seller is; what they leave out stands as a note'),
+    .describe(
+      'columns of lines, in place of those that say who the seller is; identifiers that they leave out stand in a note',
+    ),
 });
 
 const PaymentDefaults = z.strictObject({
