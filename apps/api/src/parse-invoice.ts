@@ -1,7 +1,7 @@
 import { SubmitInvoice, toDraft } from '@invoicepress/client';
 import type { SellersWanted, SubmissionDefaults } from '@invoicepress/database';
 import { applyProfile, checkDraft, type InvoiceDraft, type SellerProfile } from '@invoicepress/invoice';
-import { pointers, RequestProblem, violations } from './problems.ts';
+import { MAX_FAULTS, pointers, RequestProblem, violations } from './problems.ts';
 
 export type Defaults = SubmissionDefaults & { sellers?: SellerProfile[] };
 
@@ -17,9 +17,9 @@ export const parseInvoice = (body: unknown, { sellers = [], ...defaults }: Defau
 export const readInvoice = (body: unknown, sellers: SellerProfile[]): InvoiceDraft => {
   const parsed = SubmitInvoice.safeParse(body);
   const found = sellerOf(body, sellers);
-  const faults = [...(parsed.success ? [] : pointers(parsed.error)), ...(found && 'pointer' in found ? [found] : [])];
+  const faults = [...(found && 'pointer' in found ? [found] : []), ...(parsed.success ? [] : pointers(parsed.error))];
   if (!parsed.success || faults.length > 0)
-    throw new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: faults });
+    throw new RequestProblem('invalid-invoice', 'see "errors" for each field', { errors: faults.slice(0, MAX_FAULTS) });
   const { sellerProfile: _named, ...invoice } = parsed.data;
   return found && 'seller' in found ? applyProfile(toDraft(invoice), found) : toDraft(invoice);
 };

@@ -105,7 +105,7 @@ test('a seller and a profile contradict each other, and every fault is told at o
   const tenant = await api.tenant();
   const body = { ...aDraft(), sellerProfile: 'p', colour: 'red' };
   const problem = await assertProblem(await tenant.post('/v1/invoices', body), 'invalid-invoice');
-  assert.deepEqual(Object.keys(faultsIn(problem)), ['/colour', '/sellerProfile']);
+  assert.deepEqual(Object.keys(faultsIn(problem)), ['/sellerProfile', '/colour']);
   for (const sellerProfile of ['', 7, 'x'.repeat(61), '\u0000']) {
     const bad = await assertProblem(
       await tenant.post('/v1/invoices', { ...open(), sellerProfile: sellerProfile as string }),
