@@ -5,12 +5,13 @@
  * and Typst exports the pages. Factur-X (facturx/) is that PDF with the CII attached.
  *
  * Nothing else flows in: no clock, no network, no file but the template, the fonts and the assets that the invoice
- * names by their SHA-256. The same invoice gives the same bytes. Typst is native code that cannot be interrupted, so run this where it can be killed.
+ * names by their SHA-256. The same invoice gives the same bytes. Typst is native code that cannot be interrupted, so run
+ * this where it can be killed.
  */
 import type { BrandFont, Format, IssuedInvoice } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { toFacturX } from './facturx/index.ts';
 import type { CharacterWidths } from './columns.ts';
+import { toFacturX } from './facturx/index.ts';
 import { readCoverage, type Coverage } from './fonts.ts';
 import { lookOf } from './look.ts';
 import { printable } from './printable.ts';

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
-import { inspectInThread } from '../logos/inspect-in-thread.ts';
+import { inspectInThread, TooManyInspections } from '../logos/inspect-in-thread.ts';
 import { LogoFault } from '../logos/logo-fault.ts';
 import { RequestProblem } from '../problems.ts';
 import { toLogo } from '../to-seller-profile.ts';
@@ -44,6 +44,10 @@ const inspected = async (bytes: Buffer) => {
       throw new LogoFault(`is a file of more than ${MAX_LOGO_BYTES} bytes; make it smaller`);
     return await inspectInThread(bytes);
   } catch (error) {
+    if (error instanceof TooManyInspections)
+      throw new RequestProblem('unavailable', 'too many logos are being read at the moment; repeat the request', {
+        headers: { 'retry-after': '5' },
+      });
     if (!(error instanceof LogoFault)) throw error;
     const errors = [{ pointer: '/base64', detail: error.message }];
     throw new RequestProblem('invalid-request', 'see "errors" for each field', { errors });

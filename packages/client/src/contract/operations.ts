@@ -300,6 +300,7 @@ export const operations = {
       409: `there are as many logos as there may be, or ${twin}`,
       413: 'too large',
       422: 'no image that can be printed, or the Idempotency-Key came with another body before',
+      503: 'too many logos are being read at the moment; see Retry-After',
     },
   },
   listLogos: {
