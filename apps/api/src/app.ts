@@ -1,4 +1,4 @@
-import { operations } from '@invoicepress/client';
+import { MAX_LOGO_BYTES, operations } from '@invoicepress/client';
 import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
@@ -20,8 +20,16 @@ import { jwks } from './routes/jwks.ts';
 import { listEvents } from './routes/list-events.ts';
 import { listInvoices } from './routes/list-invoices.ts';
 import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
+import { deleteLogo, listLogos, uploadLogo } from './routes/logos.ts';
 import { queuePages, signIn } from './routes/queues.ts';
 import { retryInvoice } from './routes/retry-invoice.ts';
+import {
+  createSellerProfile,
+  deleteSellerProfile,
+  getSellerProfile,
+  listSellerProfiles,
+  updateSellerProfile,
+} from './routes/seller-profiles.ts';
 import { submitBatch } from './routes/submit-batch.ts';
 import { submitInvoice } from './routes/submit-invoice.ts';
 import { getWebhookDelivery, listWebhookDeliveries, resendWebhookDelivery } from './routes/webhook-deliveries.ts';
@@ -37,6 +45,9 @@ import { setApiSecurity } from './security.ts';
 
 /** Bytes of a request that carries no invoice. */
 const SMALL_BODY_BYTES = 10_000;
+/** Of a seller profile, with its texts in every language; of a logo in Base64. */
+const PROFILE_BODY_BYTES = 200_000;
+const LOGO_BODY_BYTES = Math.ceil(MAX_LOGO_BYTES / 3) * 4 + SMALL_BODY_BYTES;
 
 /** The API: what is open to all, what needs a token, and the one place where errors become answers. */
 export const createApp = (context: Context): Express => {
@@ -81,6 +92,14 @@ export const createApp = (context: Context): Express => {
     listEvents: [listEvents(context)],
     createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
     listNumberSeries: [listNumberSeries(context)],
+    createSellerProfile: [...json(PROFILE_BODY_BYTES), createSellerProfile(context)],
+    listSellerProfiles: [listSellerProfiles(context)],
+    getSellerProfile: [getSellerProfile(context)],
+    updateSellerProfile: [...json(PROFILE_BODY_BYTES), updateSellerProfile(context)],
+    deleteSellerProfile: [deleteSellerProfile(context)],
+    uploadLogo: [...json(LOGO_BODY_BYTES), uploadLogo(context)],
+    listLogos: [listLogos(context)],
+    deleteLogo: [deleteLogo(context)],
     createWebhookEndpoint: [...json(SMALL_BODY_BYTES), createWebhookEndpoint(context)],
     listWebhookEndpoints: [listWebhookEndpoints(context)],
     getWebhookEndpoint: [getWebhookEndpoint(context)],

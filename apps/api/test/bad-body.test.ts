@@ -39,8 +39,8 @@ test('text that is not UTF-8 is refused instead of being guessed at', async () =
 
 test('an empty body lacks every field that is needed, and a list is invalid as a whole', async () => {
   assert.deepEqual(Object.keys(faultsIn(await assertProblem(await submit(''), 'invalid-invoice'))), [
-    '/currency',
     '/seller',
+    '/currency',
     '/buyer',
     '/lines',
   ]);

@@ -2,6 +2,7 @@ import type { Database } from '@invoicepress/database';
 import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Config } from './config.ts';
+import type { LoadAssets } from './logo-cache.ts';
 import type { RendererPool } from './renderer-pool.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */
@@ -10,6 +11,7 @@ export interface Context {
   database: Database;
   storage: Storage;
   renderers: RendererPool;
+  loadAssets: LoadAssets;
   telemetry: Telemetry;
   clock: () => Date;
 }

@@ -3,6 +3,7 @@ import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { readConfig } from './config.ts';
+import { createLogoCache } from './logo-cache.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
 import { assertProgress, watchProgress } from './progress.ts';
 import { createRendererPool } from './renderer-pool.ts';
@@ -36,7 +37,8 @@ await runProcess(
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchRenderers(() => renderers.stats());
 
-    const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+    const loadAssets = createLogoCache(database);
+    const context = { config, database, storage, renderers, loadAssets, telemetry, clock: () => new Date() };
     const progress = watchProgress(renderInvoice(context));
     const stopped = stopSignal();
     parts.use(

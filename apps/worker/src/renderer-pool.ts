@@ -1,4 +1,4 @@
-import type { RenderedDocument } from '@invoicepress/documents';
+import type { Assets, RenderedDocument } from '@invoicepress/documents';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 
 /** The same input fails again: with this template these data cannot become a document. */
@@ -52,9 +52,10 @@ export interface RendererPool extends AsyncDisposable {
   /**
    * All of the invoice's formats, or none.
    * @param invoice an `IssuedInvoice` as JSON
+   * @param assets what it names by its SHA-256
    * @throws {RenderRefused | DocumentsDiffer | RenderTimeout | RenderCrashed}
    */
-  render(invoice: string, template: string, signal?: AbortSignal): Promise<RenderedDocument[]>;
+  render(invoice: string, template: string, signal?: AbortSignal, assets?: Assets): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
   alive(): boolean;
@@ -110,11 +111,11 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
   };
 
   return {
-    async render(invoice, template, signal) {
+    async render(invoice, template, signal, assets) {
       const renderer = await acquire();
       try {
         signal?.throwIfAborted();
-        return await renderer.render({ invoice, template, verify: settings.VERIFY_DOCUMENTS }, signal);
+        return await renderer.render({ invoice, template, assets, verify: settings.VERIFY_DOCUMENTS }, signal);
       } finally {
         release(renderer);
       }

@@ -1,10 +1,12 @@
-import type { RenderedDocument } from '@invoicepress/documents';
+import type { Assets, RenderedDocument } from '@invoicepress/documents';
 
 /** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
 export interface RenderRequest {
   /** An `IssuedInvoice` as JSON. */
   invoice: string;
   template: string;
+  /** What the invoice names by its SHA-256. */
+  assets?: Assets | undefined;
   /** Whether the documents are read back and compared with the invoice. */
   verify: boolean;
 }

@@ -5,10 +5,10 @@ import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
 
 /** What a renderer does as long as it lives: it answers requests, one after the other. */
 export const serveRenders = (renderer: Renderer): void => {
-  const render = async ({ invoice: json, verify }: RenderRequest): Promise<RenderReply> => {
+  const render = async ({ invoice: json, assets, verify }: RenderRequest): Promise<RenderReply> => {
     try {
       const invoice = JSON.parse(json) as IssuedInvoice;
-      const documents = renderer.render(invoice);
+      const documents = renderer.render(invoice, assets);
       const differences = verify ? await differencesOf(documents, invoice) : [];
       const rssBytes = process.memoryUsage.rss();
       return differences.length > 0

@@ -12,6 +12,7 @@ import { PassThrough } from 'node:stream';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { renderInvoice } from '../src/processors/render-invoice.ts';
+import { createLogoCache } from '../src/logo-cache.ts';
 import { createRendererPool, type RendererPool } from '../src/renderer-pool.ts';
 import type { Site } from './site.ts';
 
@@ -62,7 +63,8 @@ export const aWorker = async (
       return pool.render(...order);
     },
   };
-  const context: Context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+  const loadAssets = createLogoCache(database);
+  const context: Context = { config, database, storage, renderers, loadAssets, telemetry, clock: () => new Date() };
   const processor = renderInvoice(context);
   const owned = parts.move();
   return {

@@ -15,6 +15,7 @@ import type {
 import type { z } from 'zod';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
+import { sellerProfileMethods } from './seller-profile-methods.ts';
 import { send, sleep, type TransportOptions } from './transport.ts';
 import { webhookMethods } from './webhook-methods.ts';
 
@@ -202,6 +203,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
     ...webhookMethods(json, keyed),
+    ...sellerProfileMethods(json, keyed),
 
     getDocumentLink: (id: string, format: Format = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),

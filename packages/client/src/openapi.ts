@@ -34,7 +34,14 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
         'Errors are RFC 9457 problem details that name the field and the remedy.',
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Invoices' }, { name: 'Events' }, { name: 'Webhooks' }, { name: 'Numbering' }, { name: 'Sign in' }],
+    tags: [
+      { name: 'Invoices' },
+      { name: 'Events' },
+      { name: 'Webhooks' },
+      { name: 'Numbering' },
+      { name: 'Sellers' },
+      { name: 'Sign in' },
+    ],
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -53,6 +60,7 @@ const scopeDescriptions = {
   'invoices:read': 'read and list invoices, follow their events',
   'documents:read': 'fetch documents',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
+  'profiles:manage': 'manage seller profiles and logos: who sells, where to pay, how documents look',
   operator: 'watch the queues',
 };
 
@@ -95,6 +103,8 @@ const tags = {
   '/v1/events': 'Events',
   '/v1/webhook-endpoints': 'Webhooks',
   '/v1/number-series': 'Numbering',
+  '/v1/seller-profiles': 'Sellers',
+  '/v1/logos': 'Sellers',
 };
 const tagOf = (path: string) =>
   Object.entries(tags).find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'Invoices';
@@ -112,12 +122,17 @@ const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
   return {};
 };
 
+const pathSchemas: Record<string, Json> = {
+  format: { type: 'string', enum: formats },
+  sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+};
+
 const parametersOf = ({ path, query, idempotent, stream }: Operation): Json[] => [
   ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: name === 'format' ? { type: 'string', enum: formats } : { type: 'string', format: 'uuid' },
+    schema: pathSchemas[name] ?? { type: 'string', format: 'uuid' },
   })),
   ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     name,

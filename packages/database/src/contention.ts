@@ -18,5 +18,10 @@ export const errorCodes = (error: unknown): string[] => {
 };
 const MAX_DEPTH = 5;
 
+/** Whether a row was refused for what it refers to by this constraint. */
+export const missesReference = (error: unknown, constraint: string): boolean =>
+  errorCodes(error).some((code) => ['23503', 'P2003', 'ForeignKeyConstraintViolation'].includes(code)) &&
+  JSON.stringify(error).includes(constraint);
+
 /** PostgreSQL ended a circle of waiting transactions by giving up this one's statement. */
 export const isDeadlock = (error: unknown): boolean => errorCodes(error).includes('40P01');

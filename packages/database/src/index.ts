@@ -35,6 +35,7 @@ export {
   revokeClient,
   setSubmissionDefaults,
   submissionDefaults,
+  type SellersWanted,
   type SignInRecord,
   type SubmissionDefaults,
 } from './tenants.ts';
@@ -65,3 +66,14 @@ export {
   type EndpointRecord,
 } from './webhook-endpoints.ts';
 export { faultInWebhookUrl, hostOf, isLoopbackAddress, isPublicAddress, type OutboundRules } from './webhook-url.ts';
+export { deleteLogo, listLogos, loadLogo, LogoInUse, MAX_LOGOS, storeLogo, type LogoRecord } from './logos.ts';
+export {
+  createSellerProfile,
+  deleteSellerProfile,
+  findSellerProfile,
+  listSellerProfiles,
+  MAX_SELLER_PROFILES,
+  ProfileRefused,
+  updateSellerProfile,
+  type SellerProfileRecord,
+} from './seller-profiles.ts';

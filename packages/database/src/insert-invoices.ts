@@ -1,5 +1,5 @@
 import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
-import { isDeadlock } from './contention.ts';
+import { Contended, isDeadlock, missesReference } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 export interface IssuedRow {
@@ -52,8 +52,9 @@ export const insertInvoices = async (
       ON CONFLICT DO NOTHING
       RETURNING id, created_at
     ), payloads AS (
-      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set)
-      SELECT id, app_tenant(), issued, ${template}, ${ruleSet} FROM submitted JOIN accepted USING (id)
+      INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set, logo_sha256)
+      SELECT id, app_tenant(), issued, ${template}, ${ruleSet}, issued #>> '{branding,logo,sha256}'
+      FROM submitted JOIN accepted USING (id)
     )
     SELECT id, created_at FROM accepted`;
   try {
@@ -61,6 +62,8 @@ export const insertInvoices = async (
     return new Map(stored.map(({ id, created_at }) => [id, created_at]));
   } catch (error) {
     if (isDeadlock(error)) return 'deadlock';
+    if (missesReference(error, 'invoice_payload_tenant_id_logo_sha256_fkey'))
+      throw new Contended('a logo was deleted while an invoice with it was accepted', { cause: error });
     throw error;
   }
 };

@@ -17,6 +17,8 @@ export interface Claim extends Lease {
   /** An `IssuedInvoice` as JSON: it goes on to a renderer unread. */
   issued: string;
   template: string;
+  /** Of the logo that it names, whose bytes `loadLogo` has. */
+  logoSha256: string | null;
 }
 
 /** `held`: another worker's lease still runs for so many milliseconds. `settled`: nothing (more) to do for this job. */
@@ -37,8 +39,7 @@ export const claimInvoice = async (
   leaseMs: number,
 ): Promise<ClaimOutcome> => {
   const [row] = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
-    SELECT lease_epoch, attempts, client_id, created_at, issued::text, template, held_ms
-    FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
+    SELECT * FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
   if (!row) return { settled: true };
   if (row.lease_epoch === null) return { heldForMs: row.held_ms };
   return {
@@ -50,6 +51,7 @@ export const claimInvoice = async (
       acceptedAt: row.created_at,
       issued: row.issued,
       template: row.template,
+      logoSha256: row.logo_sha256,
     },
   };
 };
@@ -61,6 +63,7 @@ interface ClaimedRow {
   created_at: Date;
   issued: string;
   template: string;
+  logo_sha256: string | null;
 }
 
 interface HeldRow {

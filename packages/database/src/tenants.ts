@@ -1,4 +1,4 @@
-import type { Format, Profile } from '@invoicepress/invoice';
+import type { Format, Profile, SellerProfile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
 import { withClientId, withTenant, type TenantStatement } from './with-tenant.ts';
@@ -47,9 +47,22 @@ export interface SubmissionDefaults {
   profiles: Profile[];
 }
 
-export const submissionDefaults = async ({ tenantId, db }: TenantStatement): Promise<SubmissionDefaults> => {
-  const [row] = await db.$queryRaw<SubmissionDefaults[]>`
-    SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`;
+/** The seller profiles that submissions refer to, by name or by naming none. */
+export interface SellersWanted {
+  names: string[];
+  withDefault: boolean;
+}
+
+/** One round trip, whether or not there are profiles to look up with it. */
+export const submissionDefaults = async (
+  { tenantId, db }: TenantStatement,
+  sellers?: SellersWanted,
+): Promise<SubmissionDefaults & { sellers?: SellerProfile[] }> => {
+  const [row] = await (sellers
+    ? db.$queryRaw<(SubmissionDefaults & { sellers?: SellerProfile[] })[]>`
+        SELECT formats, profiles, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers
+        FROM submission_defaults(${tenantId}::uuid)`
+    : db.$queryRaw<SubmissionDefaults[]>`SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`);
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
   return row;
 };

@@ -28,6 +28,9 @@ const forbidden = {
     "INSERT INTO api_client (id, tenant_id, name, secret_hash) SELECT gen_random_uuid(), id, 'x', '' FROM tenant",
     "INSERT INTO tenant (id, slug, name) VALUES (gen_random_uuid(), 'x', 'x')",
     "UPDATE tenant SET default_formats = '{json}'",
+    "UPDATE logo SET bytes = ''",
+    'UPDATE invoice_payload SET logo_sha256 = NULL',
+    "SELECT logo_bytes(gen_random_uuid(), '')",
     complete,
     'INSERT INTO document SELECT * FROM document',
     ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map(
@@ -41,6 +44,9 @@ const forbidden = {
     set('number', `'X'`),
     "UPDATE document SET storage_key = 'X'",
     'SELECT * FROM submission_defaults(gen_random_uuid())',
+    "SELECT seller_profiles_named(gen_random_uuid(), '{}', true)",
+    'SELECT * FROM seller_profile',
+    'DELETE FROM logo',
     "UPDATE invoice_payload SET issued = '{}'",
     ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map(
       (table) => `SELECT * FROM ${table}`,
@@ -48,6 +54,7 @@ const forbidden = {
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
   ],
   sweeper: [
+    ...['logo', 'seller_profile'].map((table) => `SELECT * FROM ${table}`),
     ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map(
       (column) => `SELECT ${column} FROM invoice`,
     ),

@@ -24,6 +24,8 @@ const readable = {
     'webhook_endpoint',
     'webhook_delivery',
     'webhook_attempt',
+    'seller_profile',
+    'logo',
   ],
   worker: [
     'invoice',
@@ -33,6 +35,7 @@ const readable = {
     'webhook_endpoint',
     'webhook_delivery',
     'webhook_attempt',
+    'logo',
   ],
 } as const;
 
@@ -82,6 +85,9 @@ const insert = {
   number_counter: `INSERT INTO number_counter (series_id, period, tenant_id, last_value) VALUES ('${other.seriesId}', 1, $1::uuid, 1)`,
   idempotency_key: `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
     VALUES ('${other.clientId}', 'r', 'foreign', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`,
+  seller_profile: `INSERT INTO seller_profile (id, tenant_id, name, seller) VALUES (gen_random_uuid(), $1::uuid, 'foreign', '{}')`,
+  logo: `INSERT INTO logo (tenant_id, sha256, media_type, width, height, size_bytes, bytes)
+    VALUES ($1::uuid, encode(sha256('x'), 'hex'), 'image/png', 1, 1, 1, 'x')`,
 };
 for (const [table, sql] of Object.entries(insert)) {
   test(`api: no row of another tenant goes into ${table}, and none before a tenant is set`, async () => {
@@ -115,6 +121,11 @@ const foreignReferences = {
     'api',
     `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
     VALUES ('${other.clientId}', 'r', 'x', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`,
+  ],
+  'a profile of its logo': [
+    'api',
+    `INSERT INTO seller_profile (id, tenant_id, name, seller, logo_sha256)
+    VALUES (gen_random_uuid(), $1::uuid, 'x', '{}', '${other.logo}')`,
   ],
   'a document of its invoice': [
     'worker',

@@ -1,16 +1,19 @@
 import type { Format } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   claimInvoice,
   completeInvoice,
   createNumberSeries,
+  createSellerProfile,
   recallAnswer,
   rememberAnswer,
+  storeLogo,
   withTenant,
   type Database,
   type FinishedDocument,
+  type LogoRecord,
 } from '../src/index.ts';
 import { accept, type Roles, type Tenant } from './start-database.ts';
 
@@ -23,11 +26,27 @@ export const aDocument = (format: Format = 'pdf'): FinishedDocument => ({
   pageCount: 1,
 });
 
+/** A logo with bytes of its own. */
+export const aLogo = async ({ api }: Roles, { id }: Tenant): Promise<LogoRecord> => {
+  const bytes = Buffer.from(randomUUID());
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const size = { mediaType: 'image/png', width: 4, height: 3 };
+  const logo = await withTenant(api, id, (tx) => storeLogo(tx, { ...size, sha256, bytes }));
+  assert.ok(logo);
+  return logo;
+};
+
 /** A tenant with a row in every table; `invoiceId` is ready. */
-export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceId: string; seriesId: string }> => {
+export const aTenantWithRows = async (
+  roles: Roles,
+): Promise<Tenant & { invoiceId: string; seriesId: string; logo: string }> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
+  );
+  const { sha256: logo } = await aLogo(roles, tenant);
+  await withTenant(roles.api, tenant.id, (tx) =>
+    createSellerProfile(tx, { name: 'house', seller: {}, branding: { logo } }),
   );
   const [outcome] = await accept(roles.api, tenant, [aDraft({ series: 'sales' })]);
   assert.ok(outcome && 'accepted' in outcome);
@@ -56,7 +75,7 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, seriesId: series?.id ?? '' };
+  return { ...tenant, invoiceId, seriesId: series?.id ?? '', logo };
 };
 
 export const inTenant = <T = Record<string, unknown>>(

@@ -5,7 +5,7 @@
 import { western } from './fonts.ts';
 import type { InvoiceView } from './view.ts';
 
-/** The width of a character in em: Inter's, with tabular figures. Nothing for those that other fonts draw. */
+/** The width of a character in em, with tabular figures, in the invoice's own font. Nothing for those that others draw. */
 export type CharacterWidths = ReadonlyMap<string, number>;
 
 /** All that can be measured. The last of them, the minus sign, is the highest in `western`. */

@@ -1,3 +1,4 @@
+import type { BrandFont } from '@invoicepress/invoice';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -26,8 +27,18 @@ const han = {
   Kore: regularAndSemibold('Noto Sans KR', 'noto-sans-kr'),
 };
 
+const inter = regularAndSemibold('Inter', 'inter');
+
+/** What a brand may be set in. A character that it lacks is looked for in the others as ever. */
+const brands: Record<BrandFont, Font> = {
+  Inter: inter,
+  'IBM Plex Sans': regularAndSemibold('IBM Plex Sans', 'ibm-plex-sans'),
+  'Source Serif 4': regularAndSemibold('Source Serif 4', 'source-serif-4'),
+  'Work Sans': regularAndSemibold('Work Sans', 'work-sans'),
+};
+
 const before = [
-  regularAndSemibold('Inter', 'inter'),
+  inter,
   // Noto draws Arabic letters from parts, which many viewers cannot turn back into text; it only fills gaps here.
   regularAndSemibold('Vazirmatn', 'vazirmatn'),
   regularAndSemibold('Noto Sans Arabic', 'noto-sans-arabic'),
@@ -45,11 +56,12 @@ const after = [
 ];
 
 const all = [...before, ...Object.values(han), ...after];
+const withBrands = [...new Set([...all, ...Object.values(brands)])];
 
 const pathOf = (file: string): string => fileURLToPath(import.meta.resolve(file));
 
 /** Paths of all font files; Typst maps a file into memory when its first glyph is needed. */
-export const fontPaths = (): string[] => all.flatMap(({ files }) => files.map(pathOf));
+export const fontPaths = (): string[] => withBrands.flatMap(({ files }) => files.map(pathOf));
 
 /** The same Han character is drawn differently in China, Taiwan, Japan and Korea: the invoice's own script first. */
 function inOrderFor(script: string): Font[] {
@@ -60,10 +72,12 @@ function inOrderFor(script: string): Font[] {
 
 /** Which font has a glyph for which character. */
 export interface Coverage {
-  /** Tells whether any font has a glyph for a code point. */
+  /** Tells whether a font that every document may use has a glyph for a code point. */
   has(codePoint: number): boolean;
+  /** Tells whether a brand's font has one. */
+  hasIn(font: BrandFont, codePoint: number): boolean;
   /** The families that a text needs, in the order in which glyphs are looked for. Fewer families, less shaping. */
-  familiesFor(text: string, script: string): string[];
+  familiesFor(text: string, script: string, own?: BrandFont): string[];
 }
 
 /**
@@ -75,14 +89,15 @@ export const western =
 
 /** Reads the fonts' character maps once; keeps one bit per font and code point (136 KiB a font). */
 export function readCoverage(): Coverage {
-  const maps = new Map(all.map((font) => [font, characterMap(font)]));
+  const maps = new Map(withBrands.map((font) => [font, characterMap(font)]));
   const covers = (font: Font, code: number): boolean => ((maps.get(font)?.[code >> 3] ?? 0) & (1 << (code & 7))) !== 0;
-  const first = before[0] ?? han.Hans;
   return {
     has: (code) => all.some((font) => covers(font, code)),
-    familiesFor(text, script) {
-      if (western.test(text)) return [first.family];
-      const fonts = inOrderFor(script);
+    hasIn: (font, code) => covers(brands[font], code),
+    familiesFor(text, script, own = 'Inter') {
+      const first = brands[own];
+      if (first === inter && western.test(text)) return [first.family];
+      const fonts = [...new Set([first, ...inOrderFor(script)])];
       const needed = new Set([first]);
       for (const character of new Set(text)) {
         const code = character.codePointAt(0) ?? 0;

@@ -1,4 +1,4 @@
-export { createRenderer, defaultTemplate, type RenderedDocument, type Renderer } from './render.ts';
+export { createRenderer, defaultTemplate, type Assets, type RenderedDocument, type Renderer } from './render.ts';
 export { toFacturX } from './facturx/index.ts';
 export { toCii, toUbl } from './xml/index.ts';
 export { epcPayload } from './payment-code.ts';

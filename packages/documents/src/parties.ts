@@ -59,27 +59,54 @@ const longestInFoot = 160;
 const highestInFoot = 5;
 const fitsInFoot = (text: string): boolean => text.length <= longestInFoot && text.split('\n').length <= highestInFoot;
 
-export function footOf(seller: Party, words: Words, format: Format): string[][] {
-  const { contact, legalInformation = '' } = seller;
-  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
-  const columns = [
-    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)).map(format.verbatim),
-    texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
-    texts(
-      id(words.vatId, seller.vatId),
-      id(words.taxNumber, seller.taxNumber),
-      id(schemeName(seller.registrationScheme) ?? words.registrationId, seller.registrationId),
-      id(words.electronicAddress, electronicAddressText(seller)),
-    ),
-    texts(fitsInFoot(legalInformation) && format.verbatim(legalInformation)),
-  ];
-  const filled = columns.filter((column) => column.length > 0);
+/** A brand's own columns, or else those that say who the seller is. */
+export function footOf({ seller, branding }: IssuedInvoice, words: Words, format: Format): string[][] {
+  const filled =
+    branding?.footer?.map((column) => texts(...column).map(format.verbatim)) ??
+    sellerColumns(seller, words, format).filter((column) => column.length > 0);
   // With four of them an e-mail address may be too long for one.
   return filled.length > 3 ? filled.map((column) => column.map(breakableAfterPunctuation)) : filled;
 }
 
-export const longLegalInformation = ({ legalInformation = '' }: Party): string[] =>
-  fitsInFoot(legalInformation) ? [] : [legalInformation];
+function sellerColumns(seller: Party, words: Words, format: Format): string[][] {
+  const { contact, legalInformation = '' } = seller;
+  return [
+    texts(seller.name, ...addressLines(seller.address), format.country(seller.address.country)).map(format.verbatim),
+    texts(contact?.name, contact?.phone, contact?.email).map(format.verbatim),
+    idsOf(seller, words, format),
+    texts(fitsInFoot(legalInformation) && format.verbatim(legalInformation)),
+  ];
+}
+
+function idsOf(seller: Party, words: Words, format: Format): string[] {
+  const id = (label: string, value: string | undefined) => value && `${label} ${format.verbatim(value)}`;
+  return texts(
+    id(words.vatId, seller.vatId),
+    id(words.taxNumber, seller.taxNumber),
+    id(schemeName(seller.registrationScheme) ?? words.registrationId, seller.registrationId),
+    id(words.electronicAddress, electronicAddressText(seller)),
+  );
+}
+
+/**
+ * What the foot does not say of the seller, and the law may ask for, stands among the notes: legal information that is
+ * too long, and with a brand's own columns, the identifiers and the legal information that they leave out. (Name and
+ * address stand above the recipient anyway; whom to call is the seller's own choice.)
+ */
+export function notInFoot({ seller, branding }: IssuedInvoice, words: Words, format: Format): string[] {
+  const { legalInformation = '', vatId, taxNumber, registrationId } = seller;
+  if (!branding?.footer) return fitsInFoot(legalInformation) ? [] : [legalInformation];
+  const said = squeezed(branding.footer.flat().join(''));
+  const values = [vatId, taxNumber, registrationId].filter((value) => value !== undefined);
+  const unsaid = idsOf(seller, words, format).filter((id) => {
+    const value = values.find((candidate) => squeezed(id).endsWith(squeezed(candidate)));
+    return !said.includes(squeezed(value ?? id));
+  });
+  return texts(unsaid.join(' · '), !said.includes(squeezed(legalInformation)) && legalInformation);
+}
+
+/** Without white space and break opportunities, which tell nothing. */
+const squeezed = (text: string): string => text.replace(/[\s\u200b\u200e\u200f]/g, '');
 
 /** Registers (ISO 6523 ICD) that people know by a name, which is the same in every language. */
 const schemeNames: Readonly<Record<string, string>> = {

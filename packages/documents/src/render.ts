@@ -4,13 +4,16 @@
  * word, date and amount final, in the invoice's language), the template places the view (templates/default/main.typ),
  * and Typst exports the pages. Factur-X (facturx/) is that PDF with the CII attached.
  *
- * Nothing else flows in: no clock, no network, no file but the template and the fonts. The same invoice gives the
- * same bytes. Typst is native code that cannot be interrupted, so run this where it can be killed.
+ * Nothing else flows in: no clock, no network, no file but the template, the fonts and the assets that the invoice
+ * names by their SHA-256. The same invoice gives the same bytes. Typst is native code that cannot be interrupted, so run
+ * this where it can be killed.
  */
-import type { Format, IssuedInvoice } from '@invoicepress/invoice';
+import type { BrandFont, Format, IssuedInvoice } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import type { CharacterWidths } from './columns.ts';
 import { toFacturX } from './facturx/index.ts';
 import { readCoverage, type Coverage } from './fonts.ts';
+import { lookOf } from './look.ts';
 import { printable } from './printable.ts';
 import { toJson } from './snapshot.ts';
 import { TemplateError } from './template-error.ts';
@@ -37,12 +40,15 @@ export interface RenderedDocument {
   pageCount?: number;
 }
 
+/** The bytes that an invoice names by their SHA-256: its logo. */
+export type Assets = Readonly<Record<string, Uint8Array>>;
+
 export interface Renderer {
   /**
    * One document for each of `invoice.formats`, in that order. Blocks until done: some milliseconds for a page, a
    * fraction of one where nothing is typeset. Throws TemplateError when the invoice cannot be printed.
    */
-  render(invoice: IssuedInvoice): RenderedDocument[];
+  render(invoice: IssuedInvoice, assets?: Assets): RenderedDocument[];
 }
 
 /**
@@ -52,10 +58,19 @@ export interface Renderer {
 export function createRenderer(): Renderer {
   const coverage = readCoverage();
   const compiler = createCompiler();
-  const characters = measureCharacters(compiler);
+  const widths = new Map<BrandFont, CharacterWidths>();
+  const widthsIn = (font: BrandFont = 'Inter'): CharacterWidths => {
+    const covered = (character: string) => coverage.hasIn(font, character.charCodeAt(0));
+    const found = widths.get(font) ?? measureCharacters(compiler, font, covered);
+    widths.set(font, found);
+    return found;
+  };
+  widthsIn();
   let typesetSoFar = 0;
-  const toPdf = (invoice: IssuedInvoice): Content => {
-    const bytes = typeset(compiler, viewOf(printable(invoice, coverage), characters), coverage);
+  const toPdf = (invoice: IssuedInvoice, assets: Assets): Content => {
+    const { font } = invoice.branding ?? {};
+    const view = viewOf(printable(invoice, coverage), widthsIn(font));
+    const bytes = typeset(compiler, invoice, view, { coverage, assets });
     const pages = pageCount(bytes);
     typesetSoFar += 1;
     if (pages > longDocument) compiler.evictCache(0);
@@ -63,8 +78,8 @@ export function createRenderer(): Renderer {
     return { bytes, pageCount: pages };
   };
   return {
-    render(invoice) {
-      const pdf = once(() => toPdf(invoice));
+    render(invoice, assets = {}) {
+      const pdf = once(() => toPdf(invoice, assets));
       const cii = once(() => toCii(invoice));
       const contents: Record<Format, () => Content> = {
         pdf,
@@ -86,10 +101,18 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage): Buffer {
+function typeset(
+  compiler: NodeCompiler,
+  { branding }: IssuedInvoice,
+  view: InvoiceView,
+  { coverage, assets }: { coverage: Coverage; assets: Assets },
+): Buffer {
   const json = JSON.stringify(view);
-  compiler.mapShadow(pathInWorld('invoice.json'), Buffer.from(json));
-  compiler.mapShadow(pathInWorld('fonts.json'), Buffer.from(JSON.stringify(coverage.familiesFor(json, view.script))));
+  const map = (name: string, bytes: Uint8Array) => compiler.mapShadow(pathInWorld(name), Buffer.from(bytes));
+  map('invoice.json', Buffer.from(json));
+  map('fonts.json', Buffer.from(JSON.stringify(coverage.familiesFor(json, view.script, branding?.font))));
+  map('look.json', Buffer.from(JSON.stringify(lookOf(branding))));
+  if (branding?.logo) map('logo', assetOf(assets, branding.logo.sha256));
   try {
     // Straight to bytes: a document object would hold its pages in native memory until the next garbage collection.
     return compiler.pdf({ mainFilePath: pathInWorld('main.typ') }, { pdfStandard });
@@ -100,6 +123,12 @@ function typeset(compiler: NodeCompiler, view: InvoiceView, coverage: Coverage):
       { cause: error },
     );
   }
+}
+
+function assetOf(assets: Assets, sha256: string): Uint8Array {
+  const bytes = assets[sha256];
+  if (!bytes) throw new Error(`the invoice names an asset that was not handed over: ${sha256}`);
+  return bytes;
 }
 
 /** The page tree is the first object that Typst writes. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { BrandFont } from '@invoicepress/invoice';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { measuredCharacters, type CharacterWidths } from './columns.ts';
 import { fontPaths } from './fonts.ts';
@@ -19,10 +20,15 @@ export function createCompiler(): NodeCompiler {
   return compiler;
 }
 
-/** Asks Typst how wide each character is in the line table; once, some 10 ms. */
-export function measureCharacters(compiler: NodeCompiler): CharacterWidths {
-  compiler.mapShadow(pathInWorld('characters.json'), Buffer.from(JSON.stringify(measuredCharacters)));
+/** Asks Typst how wide each character of a font is in the line table; once a font, some 10 ms. */
+export function measureCharacters(
+  compiler: NodeCompiler,
+  font: BrandFont = 'Inter',
+  covered = (_character: string): boolean => true,
+): CharacterWidths {
+  const characters = measuredCharacters.filter(covered);
+  compiler.mapShadow(pathInWorld('characters.json'), Buffer.from(JSON.stringify({ font, characters })));
   const mainFilePath = pathInWorld('widths.typ');
   const [widths = []]: number[][] = compiler.query({ mainFilePath }, { selector: '<widths>', field: 'value' });
-  return new Map(measuredCharacters.map((character, index) => [character, widths[index] ?? Number.NaN]));
+  return new Map(characters.map((character, index) => [character, widths[index] ?? Number.NaN]));
 }

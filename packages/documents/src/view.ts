@@ -1,11 +1,11 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import type { CharacterWidths } from './columns.ts';
-import { formatFor } from './format.ts';
+import { formatFor, type Format } from './format.ts';
 import { headOf, type HeadView } from './head.ts';
 import { localeFor, type Words } from './languages/index.ts';
 import { breakable, longestNarrowWord } from './line-breaks.ts';
 import { linesOf, runningSums, type LinesView } from './lines.ts';
-import { footOf, longLegalInformation, recipientOf, sellerView, shortened, type SellerView } from './parties.ts';
+import { footOf, notInFoot, recipientOf, sellerView, shortened, type SellerView } from './parties.ts';
 import { attachmentsOf, paymentOf, type PaymentView } from './payment.ts';
 import type { LabelledText } from './labelled.ts';
 import { sumsOf, type SumsView } from './sums.ts';
@@ -37,6 +37,9 @@ export interface InvoiceView extends HeadView, LinesView, SumsView {
   };
   seller: SellerView;
   recipient: string[];
+  /** The seller's own words, a paragraph each, above the lines and below the payment. */
+  introduction: string[] | null;
+  closing: string[] | null;
   payment: PaymentView | null;
   notes: string[];
   attachments: LabelledText[];
@@ -64,7 +67,7 @@ export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): Inv
     running: {
       seller: shortened(invoice.seller.tradingName ?? invoice.seller.name, 40),
       title: shortened(`${title} ${invoice.number}`, 40),
-      foot: footOf(invoice.seller, words, format),
+      foot: footOf(invoice, words, format),
       page: words.page,
       broughtForward: words.broughtForward,
       carriedForward: words.carriedForward,
@@ -75,11 +78,16 @@ export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): Inv
     ...headOf(invoice, words, format),
     ...linesOf(invoice, words, format, characters),
     ...sumsOf(invoice, words, format),
+    introduction: paragraphsOf(invoice.branding?.introduction, format),
+    closing: paragraphsOf(invoice.branding?.closing, format),
     payment: paymentOf(invoice, words, format),
-    notes: [...invoice.notes.map(({ text }) => text), ...longLegalInformation(invoice.seller)].map((text) =>
+    notes: [...invoice.notes.map(({ text }) => text), ...notInFoot(invoice, words, format)].map((text) =>
       breakable(format.verbatim(text)),
     ),
     attachments: attachmentsOf(invoice, format),
     words,
   };
 }
+
+const paragraphsOf = (text: string | undefined, format: Format): string[] | null =>
+  text?.split(/\n{2,}/).map((paragraph) => breakable(format.verbatim(paragraph))) ?? null;

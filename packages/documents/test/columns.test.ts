@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brandFonts, type BrandFont } from '@invoicepress/invoice';
 import { readCoverage } from '../src/fonts.ts';
 import { languages } from '../src/languages/index.ts';
 import { printable } from '../src/printable.ts';
@@ -8,8 +9,13 @@ import { viewOf } from '../src/view.ts';
 import { anIssuedInvoice, someLines } from './an-issued-invoice.ts';
 
 const compiler = createCompiler();
-const characters = measureCharacters(compiler);
 const coverage = readCoverage();
+const widthsIn = new Map(
+  brandFonts.map((font) => [
+    font,
+    measureCharacters(compiler, font, (character) => coverage.hasIn(font, character.charCodeAt(0))),
+  ]),
+);
 /** Its allowance is wider than every net amount. */
 const adjusted = {
   name: 'Paper',
@@ -18,16 +24,16 @@ const adjusted = {
   taxRate: '19',
   allowances: [{ reason: 'Bulk', amount: '890000.00' }],
 };
-const viewIn = (language: string, lines = [...someLines(12), adjusted]) =>
-  viewOf(printable(anIssuedInvoice({ language, lines }), coverage), characters);
+const viewIn = (language: string, lines = [...someLines(12), adjusted], font: BrandFont = 'Inter') =>
+  viewOf(printable(anIssuedInvoice({ language, lines }), coverage), widthsIn.get(font) ?? new Map());
 
 type Sized = [text: string, size: number];
 
 /** As Typst sets them, kerning included, in points. */
-const measured = (texts: Sized[]): number[] => {
+const measured = (texts: Sized[], font: BrandFont): number[] => {
   compiler.addSource(
     pathInWorld('measure.typ'),
-    `#set text(font: "Inter", fallback: false, number-width: "tabular", lang: "en")
+    `#set text(font: "${font}", fallback: false, number-width: "tabular", lang: "en")
     #context [#metadata(json("texts.json").map(((body, size)) => measure(text(size: size * 1pt, body)).width / 1pt)) <widths>]`,
   );
   compiler.mapShadow(pathInWorld('texts.json'), Buffer.from(JSON.stringify(texts)));
@@ -39,11 +45,15 @@ const measured = (texts: Sized[]): number[] => {
 };
 
 const inter = ['de', 'en', 'en-US', 'es', 'fr', 'it', 'nl', 'pl'];
+const settings = [
+  ...inter.map((language) => ({ language, font: 'Inter' as const })),
+  ...brandFonts.slice(1).map((font) => ({ language: 'de', font })),
+];
 
-for (const language of inter) {
-  test(`columns in ${language} are as wide as their widest text, no more than a point wider`, () => {
-    const { columns, lines, words } = viewIn(language);
-    const inColumn = (heading: string, ...cells: Sized[]) => Math.max(...measured([[heading, 7.4], ...cells]));
+for (const { language, font } of settings) {
+  test(`columns in ${language} and ${font} are as wide as their widest text, no more than a point wider`, () => {
+    const { columns, lines, words } = viewIn(language, undefined, font);
+    const inColumn = (heading: string, ...cells: Sized[]) => Math.max(...measured([[heading, 7.4], ...cells], font));
     const quantity = inColumn('', ...lines.map((line): Sized => [line.quantity, 8.8])) + 12;
     const unit = inColumn('', ...lines.map((line): Sized => [line.unit, 8.8])) + 12;
     const wanted = [

@@ -1,5 +1,7 @@
 export * from './model.ts';
 export * from './party.ts';
+export * from './branding.ts';
+export { contrast, faultInAccent, faultInTextColour, onWhite, tintOf, type Colour } from './colours.ts';
 export * from './profiles.ts';
 export { amountDecimals, decimal, formatAmount, type Decimal } from './money.ts';
 export { lineNetAmount } from './complete.ts';

@@ -3,6 +3,7 @@
  * stand beside them. Amounts, quantities, prices and rates are decimal strings ("1234.50"), dates are "YYYY-MM-DD".
  * A draft is what a client submits, an issued invoice is what is frozen and rendered.
  */
+import type { Branding } from './branding.ts';
 import type { Address, Identifier, Party, Payee, TaxRepresentative } from './party.ts';
 import type { Format, Profile } from './profiles.ts';
 
@@ -212,6 +213,8 @@ export interface InvoiceDraft {
   /** BCP 47; decides the document's words, dates and amounts. "en" when absent. */
   language?: string;
   paperSize?: PaperSize;
+  /** Of the seller's profile, never of a submission. */
+  branding?: Branding;
   /** BT-23; needed where a network or a law defines processes. */
   businessProcess?: string;
   /** BT-10; a Leitweg-ID for German authorities. */

@@ -12,7 +12,7 @@ import { fetchProofs } from './demo-proofs.ts';
 import { verifyDocument, verifyEmbedded } from './demo-verify.ts';
 import { createTenant, startEmbedded } from './embedded.ts';
 import { createProgress } from './progress.ts';
-import { demoSeries, samples, type Sample } from './samples/index.ts';
+import { brandedSellers, demoSeries, samples, type Sample } from './samples/index.ts';
 
 const outputDir = join(import.meta.dirname, '../../../demo-output');
 const WAIT_MS = 120_000;
@@ -76,6 +76,10 @@ const formatsOf = ({ formats: wanted = [...formats] }: Sample['invoice']): Forma
 /** The first sample alone, and again under the same key, as a client does whose connection broke; the others at once. */
 const submitAll = async (client: Client): Promise<Invoice[]> => {
   await client.createNumberSeries(demoSeries);
+  for (const { logo, profile } of brandedSellers) {
+    const { sha256 } = await client.uploadLogo(Buffer.from(logo.svg));
+    await client.createSellerProfile({ ...profile, branding: { ...profile.branding, logo: sha256 } });
+  }
   const [first, ...others] = samples.map(({ invoice }) => ({ ...invoice, formats: formatsOf(invoice) }));
   if (!first) throw new Error('there are no samples');
   const idempotencyKey = crypto.randomUUID();

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { formats, SubmitInvoice, toDraft } from '@invoicepress/client';
+import { formats, type SubmitInvoice } from '@invoicepress/client';
 import { createRenderer } from '@invoicepress/documents';
 import { issueInvoice } from '@invoicepress/invoice';
 import { verifyDocument, verifyEmbedded, type Download } from '../src/demo-verify.ts';
-import { samples } from '../src/samples/index.ts';
+import { draftOf, samples } from '../src/samples/index.ts';
 
 const renderer = createRenderer();
 
 /** What a client holds after it downloaded the documents of a sample. */
 const downloads = (submitted: SubmitInvoice): (Download & { pages: number })[] => {
-  const draft = toDraft(SubmitInvoice.parse({ ...submitted, formats: [...formats] }));
+  const { draft, assets } = draftOf({ ...submitted, formats: [...formats] });
   const invoice = issueInvoice(draft, submitted.number ?? 'DEMO-2026-00007', '2026-11-22');
-  return renderer.render(invoice).map(({ format, bytes, pageCount = 0 }) => ({
+  return renderer.render(invoice, assets).map(({ format, bytes, pageCount = 0 }) => ({
     format,
     bytes,
     link: linkTo(bytes),

@@ -1,8 +1,10 @@
 import type { InvoiceCheck } from '@invoicepress/client';
+import { inOneStatement, submissionDefaults } from '@invoicepress/database';
 import { checkProfiles, issueInvoice, type InvoiceDraft } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
+import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
-import { readInvoice } from '../parse-invoice.ts';
+import { readInvoice, sellersWanted } from '../parse-invoice.ts';
 import { MAX_FAULTS } from '../problems.ts';
 
 /** Stands for the number that an invoice would get, if its client has none for it yet. */
@@ -10,9 +12,13 @@ const ANY_NUMBER = '1';
 
 /** `POST /v1/invoices/check`: the verdict of every profile, and the totals; nothing is stored. */
 export const checkInvoice =
-  ({ clock }: Pick<Context, 'clock'>): RequestHandler =>
-  (req, res) => {
-    const draft = numbered(readInvoice(req.body));
+  ({ clock, database }: Pick<Context, 'clock' | 'database'>): RequestHandler =>
+  async (req, res) => {
+    const wanted = sellersWanted([req.body]);
+    const { sellers = [] } = wanted
+      ? await submissionDefaults(inOneStatement(database, callerOf(req).tenantId), wanted)
+      : {};
+    const draft = numbered(readInvoice(req.body, sellers));
     const verdicts = Object.entries(checkProfiles(draft)).map(([profile, found]) => [
       profile,
       { valid: found.length === 0, violations: found.slice(0, MAX_FAULTS) },

@@ -1,4 +1,4 @@
-import { uuid } from '@invoicepress/client';
+import { sha256, uuid } from '@invoicepress/client';
 import type { z } from 'zod';
 import { pointers, RequestProblem } from '../problems.ts';
 
@@ -26,6 +26,24 @@ export const endpointIdOf = ({ id }: Record<string, unknown>): string => {
 export const deliveryIdOf = ({ deliveryId }: Record<string, unknown>): string => {
   const parsed = uuid.safeParse(deliveryId);
   if (!parsed.success) throw deliveryNotFound();
+  return parsed.data;
+};
+
+export const profileNotFound = (): RequestProblem =>
+  new RequestProblem('not-found', 'there is no such seller profile, or it belongs to somebody else');
+
+export const profileIdOf = ({ id }: Record<string, unknown>): string => {
+  const parsed = uuid.safeParse(id);
+  if (!parsed.success) throw profileNotFound();
+  return parsed.data;
+};
+
+export const logoNotFound = (): RequestProblem =>
+  new RequestProblem('not-found', 'there is no such logo, or it belongs to somebody else');
+
+export const logoHashOf = (params: Record<string, unknown>): string => {
+  const parsed = sha256.safeParse(params.sha256);
+  if (!parsed.success) throw logoNotFound();
   return parsed.data;
 };
 

@@ -1,10 +1,5 @@
 import { SubmitBatch, type BatchOutcome } from '@invoicepress/client';
-import {
-  inOneStatement,
-  submissionDefaults,
-  type InvoiceRecord,
-  type SubmissionDefaults,
-} from '@invoicepress/database';
+import { inOneStatement, submissionDefaults, type InvoiceRecord } from '@invoicepress/database';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { setImmediate } from 'node:timers/promises';
@@ -13,7 +8,7 @@ import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
-import { parseInvoice } from '../parse-invoice.ts';
+import { parseInvoice, sellersWanted, type Defaults } from '../parse-invoice.ts';
 import { RequestProblem, toProblem } from '../problems.ts';
 import { toInvoice } from '../to-invoice.ts';
 
@@ -28,7 +23,10 @@ export const submitBatch =
   async (req, res) => {
     const caller = callerOf(req);
     const { invoices } = SubmitBatch.parse(req.body);
-    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId));
+    const defaults = await submissionDefaults(
+      inOneStatement(context.database, caller.tenantId),
+      sellersWanted(invoices),
+    );
     const parsed = await parseAll(invoices, defaults);
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];
@@ -57,10 +55,7 @@ export const submitBatch =
     sendAnswer(res, answer);
   };
 
-const parseAll = async (
-  invoices: unknown[],
-  defaults: SubmissionDefaults,
-): Promise<(InvoiceDraft | RequestProblem)[]> => {
+const parseAll = async (invoices: unknown[], defaults: Defaults): Promise<(InvoiceDraft | RequestProblem)[]> => {
   const parsed: (InvoiceDraft | RequestProblem)[] = [];
   for (const [index, invoice] of invoices.entries()) {
     if (index % PARSE_SLICE === PARSE_SLICE - 1) await setImmediate();

@@ -61,15 +61,16 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { config, database, storage, renderers, telemetry, clock }: Context,
+  { config, database, storage, renderers, loadAssets, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> => {
   const { invoiceId } = claim;
+  const assets = await loadAssets(tenantId, claim.logoSha256);
   const startedAt = performance.now();
   const [rendered] = await Promise.all([
-    renderers.render(claim.issued, claim.template, signal),
+    renderers.render(claim.issued, claim.template, signal, assets),
     config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
   ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });

@@ -16,6 +16,18 @@ export { MAX_LINES } from './lines.ts';
 export { NumberSeries, NumberSeriesList } from './number-series.ts';
 export { Problem } from './problem.ts';
 export { MAX_BATCH, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
+export {
+  CreateSellerProfile,
+  Logo,
+  LogoList,
+  MAX_LOGO_BYTES,
+  MAX_LOGO_PIXELS,
+  SellerProfile,
+  SellerProfileList,
+  sha256,
+  UpdateSellerProfile,
+  UploadLogo,
+} from './seller-profile.ts';
 export { scopes, TokenRequest, TokenResponse, type Scope } from './token.ts';
 export { uuid } from './fields.ts';
 export {

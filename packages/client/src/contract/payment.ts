@@ -3,7 +3,8 @@ import { bic, code, iban, label, several, text } from './fields.ts';
 
 const MAX_MORE_ACCOUNTS = 10;
 
-const account = {
+/** BG-17. */
+export const account = {
   iban: iban.optional().describe('BT-84'),
   accountId: label(50).optional().describe('BT-84 where there is no IBAN: a local account number'),
   bic: bic.optional().describe('BT-86'),

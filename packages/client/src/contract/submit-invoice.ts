@@ -109,7 +109,10 @@ export const SubmitInvoice = z
     notes: several(z.union([text(2_000), Note], 'is neither a text nor an object with a "text"'), MAX_NOTES, 'notes')
       .optional()
       .describe('BG-1'),
-    seller: Party.describe('BG-4'),
+    seller: Party.optional().describe('BG-4; or the name of a profile; or neither, where there is a default profile'),
+    sellerProfile: label(60)
+      .optional()
+      .describe('the `name` of a seller profile, which then says who sells, where to pay, and how documents look'),
     buyer: Party.describe('BG-7'),
     payee: Payee.optional().describe('BG-10: who is paid, when that is not the seller'),
     taxRepresentative: TaxRepresentative.optional().describe("BG-11: who pays the seller's VAT"),
@@ -147,5 +150,5 @@ export const SubmitBatch = z
   })
   .meta({ id: 'SubmitBatch' });
 
-/** The contract's output is what the domain takes. */
+/** The contract's output is what the domain takes, once it says who sells: see `applyProfile`. */
 export const toDraft = (parsed: z.output<typeof SubmitInvoice>): InvoiceDraft => parsed as InvoiceDraft;

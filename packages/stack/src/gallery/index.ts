@@ -2,13 +2,12 @@
  * `pnpm --filter @invoicepress/stack gallery`: draws some of the demo's invoices into docs/gallery, a PNG for each page.
  * docs/gallery.md shows them.
  */
-import { toDraft } from '@invoicepress/client';
 import { createRenderer } from '@invoicepress/documents';
 import { issueInvoice } from '@invoicepress/invoice';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { samples } from '../samples/index.ts';
+import { draftOf, samples } from '../samples/index.ts';
 import { toPng, type Pixels } from './png.ts';
 
 const folder = join(import.meta.dirname, '../../../../docs/gallery');
@@ -25,6 +24,8 @@ const shown: { name: string; lines?: number }[] = [
   { name: 'ja-yen-two-rates' },
   { name: 'de-credit-note' },
   { name: 'de-wholesale-120-lines', lines: 50 },
+  { name: 'de-winery-branded' },
+  { name: 'en-cargo-bikes-branded' },
 ];
 
 const renderer = createRenderer();
@@ -32,8 +33,12 @@ const renderer = createRenderer();
 const typeset = ({ name, lines }: (typeof shown)[number]): Uint8Array => {
   const sample = samples.find((candidate) => candidate.name === name);
   if (!sample) throw new Error(`there is no sample "${name}"`);
-  const draft = toDraft({ ...sample.invoice, lines: sample.invoice.lines.slice(0, lines), formats: ['pdf'] });
-  const [pdf] = renderer.render(issueInvoice(draft, draft.number ?? 'DEMO-2026-00042', '2026-11-22'));
+  const { draft, assets } = draftOf({
+    ...sample.invoice,
+    lines: sample.invoice.lines.slice(0, lines),
+    formats: ['pdf'],
+  });
+  const [pdf] = renderer.render(issueInvoice(draft, draft.number ?? 'DEMO-2026-00042', '2026-11-22'), assets);
   if (!pdf) throw new Error(`the sample "${name}" became no PDF`);
   return pdf.bytes;
 };

@@ -1,3 +1,4 @@
+import { branded } from './branded.ts';
 import { dutch } from './dutch.ts';
 import { eastAsian } from './east-asian.ts';
 import { english } from './english.ts';
@@ -11,6 +12,8 @@ import { rightToLeft } from './right-to-left.ts';
 import type { Sample } from './sample.ts';
 import { spanish } from './spanish.ts';
 
+export { brandedSellers } from './branded-sellers.ts';
+export { draftOf } from './draft-of.ts';
 export { demoSeries, type Sample } from './sample.ts';
 
 /** What the demo submits: many languages, scripts, taxes and paper sizes, all of them valid. */
@@ -26,4 +29,5 @@ export const samples: Sample[] = [
   ...greekAndCyrillic,
   ...rightToLeft,
   ...eastAsian,
+  ...branded,
 ];
