@@ -13,6 +13,7 @@ import type {
   TokenResponse,
 } from './contract/index.ts';
 import type { z } from 'zod';
+import { creditNoteMethods } from './credit-note-methods.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
 import { send, sleep, type TransportOptions } from './transport.ts';
@@ -195,6 +196,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     createNumberSeries: (series: z.input<typeof NumberSeries>, { idempotencyKey }: KeyOptions = {}) =>
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
+    ...creditNoteMethods(json, keyed),
     ...webhookMethods(json, keyed),
 
     getDocumentLink: (id: string, format: Format = 'pdf') =>

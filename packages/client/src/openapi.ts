@@ -49,7 +49,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
 };
 
 const scopeDescriptions = {
-  'invoices:write': 'submit, check, cancel and retry invoices; define number series',
+  'invoices:write': 'submit, check, cancel, retry and credit invoices; define number series',
   'invoices:read': 'read and list invoices, follow their events',
   'documents:read': 'fetch documents',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
@@ -97,9 +97,11 @@ const tags = {
 const tagOf = (path: string) =>
   Object.entries(tags).find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'Invoices';
 
-const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
+const bodyOf = ({ body, form, optionalBody }: Operation, refer: Refer): Json => {
   if (body)
-    return { requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } } };
+    return {
+      requestBody: { required: !optionalBody, content: { 'application/json': { schema: refer(body, 'input') } } },
+    };
   if (form)
     return {
       requestBody: {

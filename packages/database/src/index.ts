@@ -10,6 +10,19 @@ export {
   type InvoiceRecord,
   type Refusal,
 } from './invoices.ts';
+export {
+  creditedInvoice,
+  creditNoteSeries,
+  creditNotesOf,
+  CreditTaken,
+  findCredited,
+  holdsCredit,
+  linkCreditNote,
+  lockForCredit,
+  MAX_CREDIT_NOTES,
+  setCreditNoteSeries,
+  type CreditedInvoice,
+} from './credit-notes.ts';
 export { listInvoices, type InvoiceFilter } from './list-invoices.ts';
 export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';

@@ -30,6 +30,8 @@ const forbidden = {
     "UPDATE tenant SET default_formats = '{json}'",
     complete,
     'INSERT INTO document SELECT * FROM document',
+    "UPDATE credit_note_link SET parts = '{}'",
+    'DELETE FROM credit_note_link',
     ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map(
       (table) => `DELETE FROM ${table}`,
     ),
@@ -42,7 +44,7 @@ const forbidden = {
     "UPDATE document SET storage_key = 'X'",
     'SELECT * FROM submission_defaults(gen_random_uuid())',
     "UPDATE invoice_payload SET issued = '{}'",
-    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key'].map(
+    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
       (table) => `SELECT * FROM ${table}`,
     ),
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
@@ -85,7 +87,8 @@ test('the sweeper sees of every tenant what it needs, and nothing else', async (
     roles.sweeper,
     'SELECT id, tenant_id, status, generation, dispatched_at, lease_epoch, lease_expires_at FROM invoice',
   );
-  assert.deepEqual(rows.map(({ tenant_id }) => tenant_id).toSorted(), [tenant.id, other.id].toSorted());
+  const tenants = [...new Set(rows.map(({ tenant_id }) => tenant_id))];
+  assert.deepEqual(tenants.toSorted(), [tenant.id, other.id].toSorted());
 });
 
 test('no role bypasses row-level security, owns anything or belongs to one that does', async () => {

@@ -17,6 +17,7 @@ const readable = {
     'invoice',
     'invoice_payload',
     'document',
+    'credit_note_link',
     'number_series',
     'number_counter',
     'idempotency_key',
@@ -116,6 +117,11 @@ const foreignReferences = {
     `INSERT INTO idempotency_key (client_id, route, key, tenant_id, fingerprint, status, body, expires_at)
     VALUES ('${other.clientId}', 'r', 'x', $1::uuid, '${'f'.repeat(64)}', 202, '', now())`,
   ],
+  'a credit of its invoice': [
+    'api',
+    `INSERT INTO credit_note_link (credit_note_id, invoice_id, tenant_id, parts)
+    VALUES ('${other.creditNoteId}', '${other.invoiceId}', $1::uuid, '{}')`,
+  ],
   'a document of its invoice': [
     'worker',
     `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
@@ -126,7 +132,7 @@ for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
   test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
     await assert.rejects(
       inTenant(roles[role], one.id, sql, one.id),
-      /foreign key constraint|comes only with the transaction/,
+      /foreign key constraint|comes only with the transaction|linked only by the transaction/,
     );
   });
 }

@@ -3,9 +3,11 @@ import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
+  acceptInvoices,
   claimInvoice,
   completeInvoice,
   createNumberSeries,
+  linkCreditNote,
   recallAnswer,
   rememberAnswer,
   withTenant,
@@ -24,7 +26,9 @@ export const aDocument = (format: Format = 'pdf'): FinishedDocument => ({
 });
 
 /** A tenant with a row in every table; `invoiceId` is ready. */
-export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceId: string; seriesId: string }> => {
+export const aTenantWithRows = async (
+  roles: Roles,
+): Promise<Tenant & { invoiceId: string; creditNoteId: string; seriesId: string }> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
@@ -42,6 +46,13 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
     assert.ok('claim' in claimed);
     await completeInvoice(tx, claimed.claim, [aDocument()]);
   });
+  const creditNoteId = await withTenant(roles.api, tenant.id, async (tx) => {
+    const options = { clientId: tenant.clientId, now: new Date(), template: 'default@1' };
+    const [credit] = await acceptInvoices(tx, [aDraft({ series: 'sales', typeCode: '381' })], options);
+    assert.ok(credit && 'accepted' in credit);
+    await linkCreditNote(tx, { creditNoteId: credit.accepted.id, invoiceId, parts: {} });
+    return credit.accepted.id;
+  });
   await withoutTenant(
     roles.superuser,
     `WITH endpoint AS (
@@ -56,7 +67,7 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, seriesId: series?.id ?? '' };
+  return { ...tenant, invoiceId, creditNoteId, seriesId: series?.id ?? '' };
 };
 
 export const inTenant = <T = Record<string, unknown>>(

@@ -1,5 +1,6 @@
 export { BatchOutcome } from './batch.ts';
 export { InvoiceCheck } from './check-invoice.ts';
+export { CreateCreditNote, CreditNotes, CreditNoteSummary } from './credit-note.ts';
 export {
   DEFAULT_EVENT_PAGE,
   EventPage,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
 import { InvoiceCheck } from './check-invoice.ts';
+import { CreateCreditNote, CreditNotes } from './credit-note.ts';
 import { EventPage, ListEvents } from './event.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from './invoice.ts';
 import { NumberSeries, NumberSeriesList } from './number-series.ts';
@@ -32,6 +33,8 @@ export interface Operation {
   idempotent?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body may be left out; then it is `{}`. */
+  optionalBody?: true;
   form?: z.ZodType;
   answer: { status: number; schema: z.ZodType; description: string };
   /** What comes instead where a client accepts text/event-stream. */
@@ -171,6 +174,36 @@ export const operations = {
     idempotent: true,
     answer: { status: 202, schema: Invoice, description: 'queued again' },
     problems: { ...unauthenticated, ...malformedKey, ...unknownInvoice, 409: `it has not failed, or ${twin}` },
+  },
+  createCreditNote: {
+    method: 'post',
+    path: '/v1/invoices/{id}/credit-notes',
+    summary: 'Credit a ready invoice, in full or in part',
+    description:
+      'Makes a credit note of the frozen invoice: its parties, currency and references, with a reference to it. It has ' +
+      'a number of its own and becomes `ready` like any invoice. Never more is credited than is left; what a canceled ' +
+      'or failed credit note took is left again.',
+    scope: 'invoices:write',
+    idempotent: true,
+    body: CreateCreditNote,
+    optionalBody: true,
+    answer: { status: 202, schema: Invoice, description: 'the credit note; `Location` says where to ask for it' },
+    problems: {
+      ...unauthenticated,
+      ...unknownInvoice,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `the invoice is not ready or is a credit note itself, less is left of it than you ask for, number or externalId is taken, or ${twin}`,
+      413: 'too large',
+      422: 'invalid, or the credit note would break a rule; or the Idempotency-Key came with another body before',
+    },
+  },
+  getCreditNotes: {
+    method: 'get',
+    path: '/v1/invoices/{id}/credit-notes',
+    summary: 'Read the credit notes over an invoice, and what is left of it, line by line',
+    scope: 'invoices:read',
+    answer: { status: 200, schema: CreditNotes, description: 'credit notes, and the rest' },
+    problems: { ...unauthenticated, ...unknownInvoice },
   },
   listEvents: {
     method: 'get',
