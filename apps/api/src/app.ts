@@ -11,6 +11,7 @@ import { cancelInvoice } from './routes/cancel-invoice.ts';
 import { checkInvoice } from './routes/check-invoice.ts';
 import { createCreditNote, getCreditNotes } from './routes/credit-notes.ts';
 import { docsPages, icon, openApi, problemPage } from './routes/docs.ts';
+import { cancelExport, createExport, getArchive, getExport, listExports } from './routes/exports.ts';
 import { serveFile } from './routes/files.ts';
 import { getDocument } from './routes/get-document.ts';
 import { getInvoice } from './routes/get-invoice.ts';
@@ -77,6 +78,11 @@ export const createApp = (context: Context): Express => {
     retryInvoice: [retryInvoice(context)],
     createCreditNote: [...optionalJson(config.INVOICE_MAX_BYTES), createCreditNote(context)],
     getCreditNotes: [getCreditNotes(context)],
+    createExport: [...json(SMALL_BODY_BYTES), createExport(context)],
+    listExports: [listExports(context)],
+    getExport: [getExport(context)],
+    cancelExport: [cancelExport(context)],
+    getArchive: [getArchive(context)],
     listEvents: [listEvents(context)],
     createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
     listNumberSeries: [listNumberSeries(context)],

@@ -14,6 +14,7 @@ import type {
 } from './contract/index.ts';
 import type { z } from 'zod';
 import { creditNoteMethods } from './credit-note-methods.ts';
+import { exportMethods } from './export-methods.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
 import { send, sleep, type TransportOptions } from './transport.ts';
@@ -197,6 +198,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
     ...creditNoteMethods(json, keyed),
+    ...exportMethods(json, keyed, options),
     ...webhookMethods(json, keyed),
 
     getDocumentLink: (id: string, format: Format = 'pdf') =>

@@ -34,7 +34,14 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
         'Errors are RFC 9457 problem details that name the field and the remedy.',
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Invoices' }, { name: 'Events' }, { name: 'Webhooks' }, { name: 'Numbering' }, { name: 'Sign in' }],
+    tags: [
+      { name: 'Invoices' },
+      { name: 'Exports' },
+      { name: 'Events' },
+      { name: 'Webhooks' },
+      { name: 'Numbering' },
+      { name: 'Sign in' },
+    ],
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -51,7 +58,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
 const scopeDescriptions = {
   'invoices:write': 'submit, check, cancel, retry and credit invoices; define number series',
   'invoices:read': 'read and list invoices, follow their events',
-  'documents:read': 'fetch documents',
+  'documents:read': 'fetch documents, and export many of them',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
   operator: 'watch the queues',
 };
@@ -90,6 +97,7 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
 
 const tags = {
   '/oauth2': 'Sign in',
+  '/v1/exports': 'Exports',
   '/v1/events': 'Events',
   '/v1/webhook-endpoints': 'Webhooks',
   '/v1/number-series': 'Numbering',

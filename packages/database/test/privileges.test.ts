@@ -32,6 +32,11 @@ const forbidden = {
     'INSERT INTO document SELECT * FROM document',
     "UPDATE credit_note_link SET parts = '{}'",
     'DELETE FROM credit_note_link',
+    ...['documents_done', 'documents_total', 'size_bytes', 'attempts'].map(
+      (column) => `UPDATE document_export SET ${column} = 0`,
+    ),
+    'INSERT INTO document_export_part SELECT * FROM document_export_part',
+    'DELETE FROM document_export_part',
     ...['invoice', 'invoice_payload', 'document', 'number_counter', 'idempotency_key', 'tenant'].map(
       (table) => `DELETE FROM ${table}`,
     ),
@@ -42,6 +47,9 @@ const forbidden = {
     ...['payable', 'tax', 'generation'].map((column) => set(column, '0')),
     set('number', `'X'`),
     "UPDATE document SET storage_key = 'X'",
+    "UPDATE document_export SET filter = '{}'",
+    "UPDATE document_export_part SET storage_key = 'X'",
+    'DELETE FROM document_export_part',
     'SELECT * FROM submission_defaults(gen_random_uuid())',
     "UPDATE invoice_payload SET issued = '{}'",
     ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
@@ -57,6 +65,8 @@ const forbidden = {
       (table) => `SELECT * FROM ${table}`,
     ),
     'SELECT body FROM idempotency_key',
+    'SELECT filter FROM document_export',
+    'SELECT sha256 FROM document_export_part',
     complete,
     'SELECT * FROM submission_defaults(gen_random_uuid())',
     ...['payable', 'generation'].map((column) => set(column, '0')),

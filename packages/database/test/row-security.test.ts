@@ -18,6 +18,8 @@ const readable = {
     'invoice_payload',
     'document',
     'credit_note_link',
+    'document_export',
+    'document_export_part',
     'number_series',
     'number_counter',
     'idempotency_key',
@@ -30,6 +32,8 @@ const readable = {
     'invoice',
     'invoice_payload',
     'document',
+    'document_export',
+    'document_export_part',
     'event',
     'webhook_endpoint',
     'webhook_delivery',
@@ -121,6 +125,16 @@ const foreignReferences = {
     'api',
     `INSERT INTO credit_note_link (credit_note_id, invoice_id, tenant_id, parts)
     VALUES ('${other.creditNoteId}', '${other.invoiceId}', $1::uuid, '{}')`,
+  ],
+  'an export of its client': [
+    'api',
+    `INSERT INTO document_export (id, tenant_id, client_id, filter, documents_total)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.clientId}', '{}', 0)`,
+  ],
+  'a part of its export': [
+    'worker',
+    `INSERT INTO document_export_part (tenant_id, export_id, number, storage_key, sha256, size_bytes, documents)
+    VALUES ($1::uuid, '${other.exportId}', 9, 'k', '${'a'.repeat(64)}', 1, 1)`,
   ],
   'a document of its invoice': [
     'worker',

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
   acceptInvoices,
+  claimExport,
   claimInvoice,
   completeInvoice,
+  createExport,
   createNumberSeries,
+  finishPart,
   linkCreditNote,
   recallAnswer,
   rememberAnswer,
@@ -28,7 +31,7 @@ export const aDocument = (format: Format = 'pdf'): FinishedDocument => ({
 /** A tenant with a row in every table; `invoiceId` is ready. */
 export const aTenantWithRows = async (
   roles: Roles,
-): Promise<Tenant & { invoiceId: string; creditNoteId: string; seriesId: string }> => {
+): Promise<Tenant & { invoiceId: string; creditNoteId: string; exportId: string; seriesId: string }> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
@@ -53,6 +56,18 @@ export const aTenantWithRows = async (
     await linkCreditNote(tx, { creditNoteId: credit.accepted.id, invoiceId, parts: {} });
     return credit.accepted.id;
   });
+  const exportId = await withTenant(roles.api, tenant.id, async (tx) => {
+    const outcome = await createExport(tx, { clientId: tenant.clientId, filter: {} });
+    assert.ok('created' in outcome);
+    return outcome.created.id;
+  });
+  await withTenant(roles.worker, tenant.id, async (tx) => {
+    const claim = await claimExport(tx, exportId, 60_000);
+    assert.ok(claim);
+    const sha256 = 'a'.repeat(64);
+    const part = { storageKey: `exports/${exportId}/${sha256}.zip`, sha256, sizeBytes: 1, documents: 1 };
+    await finishPart(tx, claim, { ...part, last: undefined, isLast: false });
+  });
   await withoutTenant(
     roles.superuser,
     `WITH endpoint AS (
@@ -67,7 +82,7 @@ export const aTenantWithRows = async (
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, creditNoteId, seriesId: series?.id ?? '' };
+  return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '' };
 };
 
 export const inTenant = <T = Record<string, unknown>>(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { access, constants, link, mkdir, open, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contentDisposition } from './disposition.ts';
 import {
@@ -35,6 +35,11 @@ export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver =>
         const bytes = await readFile(join(folder, key));
         if (sha256Of(bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
         return bytes;
+      }),
+    delete: (key) =>
+      named(folder, async () => {
+        await rm(join(folder, key), { force: true });
+        await rmdir(dirname(join(folder, key))).catch(() => undefined); // unless there are more in it
       }),
     ready: () =>
       named(folder, async () => {

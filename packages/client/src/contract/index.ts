@@ -11,6 +11,7 @@ export {
   position,
   type EventType,
 } from './event.ts';
+export { CreateExport, Export, ExportPage, GetArchive, ListExports } from './export.ts';
 export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
 export { issuesOf } from './issues.ts';
 export { MAX_LINES } from './lines.ts';
