@@ -10,14 +10,15 @@ import { readAdminConfig, readSignInConfig } from './config.ts';
 const usage = `Administration of Invoicepress.
 
   npm run admin -- create-tenant --slug acme --name "Acme GmbH"
-  npm run admin -- set-tenant --slug acme [--formats ${formats.join(',')}] [--profiles ${profiles.join(',')}]
+  npm run admin -- set-tenant --slug acme [--formats ${formats.join(',')}] [--profiles ${profiles.join(',')}] [--credit-note-series credits]
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
   npm run admin -- sign-in-link
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
-set-tenant says which documents invoices are turned into, and whose rules they keep, if their submission does not.
+set-tenant says which documents invoices are turned into, whose rules they keep, and which series numbers credit notes, if
+their submission does not.
 A client's secret is printed once, as JSON, and kept nowhere.
 `;
 
@@ -38,7 +39,16 @@ const run = async (argv: string[]): Promise<string> => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: rest,
-    options: { slug: text, name: text, formats: text, profiles: text, tenant: text, scopes: text, client: text },
+    options: {
+      slug: text,
+      name: text,
+      formats: text,
+      profiles: text,
+      tenant: text,
+      scopes: text,
+      client: text,
+      'credit-note-series': text,
+    },
   });
 
   if (command === 'sign-in-link') {
@@ -63,6 +73,7 @@ const run = async (argv: string[]): Promise<string> => {
         slug: required(values, 'slug'),
         formats: values.formats?.split(','),
         profiles: values.profiles?.split(','),
+        creditNoteSeries: values['credit-note-series'],
       }),
     'create-client': (database) =>
       addClient(database, {

@@ -4,6 +4,7 @@ import {
   ensureTenant,
   findTenant,
   revokeClient,
+  setCreditNoteSeries,
   setSubmissionDefaults,
   type Database,
 } from '@invoicepress/database';
@@ -24,17 +25,31 @@ export const addTenant = async (
   return { tenantId: await ensureTenant(database, { slug, name }), slug };
 };
 
-/** Sets what invoices are turned into, and whose rules they keep, when they do not say. @throws with the remedy */
+/** Sets what invoices are turned into, whose rules they keep and who numbers credit notes, when they do not say. @throws with the remedy */
 export const setTenant = async (
   database: Database,
-  { slug, formats, profiles }: { slug: string; formats?: string[] | undefined; profiles?: string[] | undefined },
-): Promise<{ slug: string; formats: Format[]; profiles: Profile[] }> => {
+  { slug, formats, profiles, creditNoteSeries }: TenantSettings,
+): Promise<{ slug: string; formats: Format[]; profiles: Profile[]; creditNoteSeries?: string }> => {
   const defaults = {
     ...(formats && { formats: namesOf('format', formats, allFormats) }),
     ...(profiles && { profiles: namesOf('profile', profiles, allProfiles) }),
   };
-  return { slug, ...(await setSubmissionDefaults(database, await tenantOf(database, slug), defaults)) };
+  const tenantId = await tenantOf(database, slug);
+  if (creditNoteSeries !== undefined && !(await setCreditNoteSeries(database, tenantId, creditNoteSeries)))
+    throw new Error(`${slug} has no number series "${creditNoteSeries}"; define it with POST /v1/number-series`);
+  return {
+    slug,
+    ...(await setSubmissionDefaults(database, tenantId, defaults)),
+    ...(creditNoteSeries !== undefined && { creditNoteSeries }),
+  };
 };
+
+interface TenantSettings {
+  slug: string;
+  formats?: string[] | undefined;
+  profiles?: string[] | undefined;
+  creditNoteSeries?: string | undefined;
+}
 
 const namesOf = <T extends string>(what: string, given: string[], known: readonly T[]): T[] =>
   [...new Set(given)].map((name) => {

@@ -9,7 +9,9 @@ import { limitClients, limitSignIns } from './rate-limit.ts';
 import { requestIdOf, watchRequests } from './requests.ts';
 import { cancelInvoice } from './routes/cancel-invoice.ts';
 import { checkInvoice } from './routes/check-invoice.ts';
+import { createCreditNote, getCreditNotes } from './routes/credit-notes.ts';
 import { docsPages, icon, openApi, problemPage } from './routes/docs.ts';
+import { cancelExport, createExport, getArchive, getExport, listExports } from './routes/exports.ts';
 import { serveFile } from './routes/files.ts';
 import { getDocument } from './routes/get-document.ts';
 import { getProof } from './routes/get-proof.ts';
@@ -89,6 +91,13 @@ export const createApp = (context: Context): Express => {
     getDocument: [getDocument(context)],
     cancelInvoice: [cancelInvoice(context)],
     retryInvoice: [retryInvoice(context)],
+    createCreditNote: [...optionalJson(config.INVOICE_MAX_BYTES), createCreditNote(context)],
+    getCreditNotes: [getCreditNotes(context)],
+    createExport: [...json(SMALL_BODY_BYTES), createExport(context)],
+    listExports: [listExports(context)],
+    getExport: [getExport(context)],
+    cancelExport: [cancelExport(context)],
+    getArchive: [getArchive(context)],
     listEvents: [listEvents(context)],
     createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
     listNumberSeries: [listNumberSeries(context)],
@@ -142,6 +151,16 @@ const json = (limit: number): RequestHandler[] => [
     ),
   express.json({ limit, verify: inspectBody, type: 'application/json' }),
 ];
+
+/** As `json`, where no body at all means `{}`. */
+const optionalJson = (limit: number): RequestHandler[] =>
+  json(limit).map((handler): RequestHandler => (req, res, next) => {
+    const isEmpty = req.get('transfer-encoding') === undefined && Number(req.get('content-length') ?? 0) === 0;
+    if (!isEmpty) return void handler(req, res, next);
+    fingerprintBody(req, res, Buffer.alloc(0), 'utf-8');
+    req.body = {};
+    next();
+  });
 
 /** Bytes that are no UTF-8 would be read as "\uFFFD", and printed on the invoice as boxes. */
 const inspectBody: typeof fingerprintBody = (req, res, body, encoding) => {

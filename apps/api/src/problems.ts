@@ -1,6 +1,6 @@
 import { issuesOf, type Problem } from '@invoicepress/client';
 import { TransitionRefused, type Violation } from '@invoicepress/invoice';
-import { isDatabaseUnavailable } from '@invoicepress/database';
+import { CreditTaken, isDatabaseUnavailable } from '@invoicepress/database';
 import { StorageError } from '@invoicepress/storage';
 import { z } from 'zod';
 
@@ -17,6 +17,11 @@ export const problemTypes = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'number-taken': { status: 409, title: 'The invoice number is taken' },
   'external-id-taken': { status: 409, title: 'The externalId is taken' },
+  'not-creditable': { status: 409, title: 'This cannot be credited' },
+  'exceeds-creditable': { status: 409, title: 'More than is left to be credited' },
+  'too-many-credit-notes': { status: 409, title: 'There are as many credit notes over this invoice as there may be' },
+  'export-status': { status: 409, title: 'The export is in another status' },
+  'too-many-exports': { status: 409, title: 'There are as many unfinished exports as there may be' },
   'series-taken': { status: 409, title: 'A number series of this name exists' },
   'profile-taken': { status: 409, title: 'A seller profile of this name exists' },
   'too-many-profiles': { status: 409, title: 'There are as many seller profiles as there may be' },
@@ -29,6 +34,7 @@ export const problemTypes = {
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'Send JSON' },
   'invalid-invoice': { status: 422, title: 'The invoice is invalid' },
+  'export-too-large': { status: 422, title: 'The export has too many documents' },
   'invalid-request': { status: 422, title: 'The request is invalid' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
@@ -67,6 +73,8 @@ export const toRequestProblem = (error: unknown): RequestProblem => {
     return new RequestProblem('invalid-request', 'see "errors" for each field', { errors: pointers(error) });
   if (error instanceof TransitionRefused)
     return new RequestProblem('wrong-status', `${error.message}. ${error.remedy}`);
+  if (error instanceof CreditTaken)
+    return new RequestProblem('exceeds-creditable', `${error.message}; create a credit note over the rest instead`);
   if (error instanceof StorageError) return unavailable('storage');
   if (isDatabaseUnavailable(error)) return unavailable('the database');
   return (

@@ -4,7 +4,6 @@ import { amountDecimals, type FailureCode, type Format, type TypeCode } from '@i
 
 /** A stored invoice as the API shows it. */
 export const toInvoice = (record: InvoiceRecord): Invoice => {
-  const decimals = amountDecimals(record.currency);
   return {
     id: record.id,
     status: record.status,
@@ -15,12 +14,7 @@ export const toInvoice = (record: InvoiceRecord): Invoice => {
     issueDate: day(record.issueDate),
     ...(record.dueDate && { dueDate: day(record.dueDate) }),
     buyerName: record.buyerName,
-    totals: {
-      taxExclusive: record.taxExclusive.toFixed(decimals),
-      tax: record.tax.toFixed(decimals),
-      taxInclusive: record.taxInclusive.toFixed(decimals),
-      payable: record.payable.toFixed(decimals),
-    },
+    totals: toTotals(record),
     metadata: record.metadata as Record<string, unknown>,
     generation: record.generation,
     ...(record.failureCode && {
@@ -44,7 +38,18 @@ export const toInvoice = (record: InvoiceRecord): Invoice => {
   };
 };
 
-const day = (date: Date): string => date.toISOString().slice(0, 10);
+type Sums = Pick<InvoiceRecord, 'currency' | 'taxExclusive' | 'tax' | 'taxInclusive' | 'payable'>;
+export const toTotals = ({ currency, taxExclusive, tax, taxInclusive, payable }: Sums): Invoice['totals'] => {
+  const decimals = amountDecimals(currency);
+  return {
+    taxExclusive: taxExclusive.toFixed(decimals),
+    tax: tax.toFixed(decimals),
+    taxInclusive: taxInclusive.toFixed(decimals),
+    payable: payable.toFixed(decimals),
+  };
+};
+
+export const day = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** Changes with every update of the row (a trigger sees to it). */
 export const etagOf = ({ id, revision }: Pick<InvoiceRecord, 'id' | 'revision'>): string => `"${id}-${revision}"`;

@@ -1,5 +1,5 @@
 import { claimInvoice, completeInvoice, failInvoice, withTenant, type Claim } from '@invoicepress/database';
-import { formatInfo, type Format } from '@invoicepress/invoice';
+import { formatInfo, type Format, type IssuedInvoice } from '@invoicepress/invoice';
 import { objectKey } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -13,6 +13,10 @@ export const claim = async ({ worker }: TestApi, tenant: Tenant, invoiceId: stri
   assert.ok('claim' in outcome, 'the invoice can be claimed');
   return outcome.claim;
 };
+
+/** What a worker gets to render, by a claim. */
+export const frozenInvoice = async (api: TestApi, tenant: Tenant, invoiceId: string): Promise<IssuedInvoice> =>
+  JSON.parse((await claim(api, tenant, invoiceId)).issued) as IssuedInvoice;
 
 /** Stands in for a worker's rendering: these bytes are the invoice's PDF, or all its documents, from now on. */
 export const makeReady = async (

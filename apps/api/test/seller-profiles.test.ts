@@ -1,12 +1,11 @@
 import { SellerProfile, type CreateSellerProfile, type SubmitInvoice } from '@invoicepress/client';
-import type { IssuedInvoice } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { anSvg } from './a-logo.ts';
 import { assertProblem, faultsIn } from './assert-problem.ts';
-import { claim } from './make-ready.ts';
+import { frozenInvoice } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
 const api = await startApi();
@@ -19,10 +18,8 @@ const open = (overrides: Partial<SubmitInvoice> = {}): SubmitInvoice => {
   const { seller: _, ...draft } = aDraft({ number: randomUUID() });
   return { ...draft, ...overrides };
 };
-const issued = async (tenant: Tenant, submission: SubmitInvoice) => {
-  const { id } = await tenant.client.submitInvoice(submission);
-  return JSON.parse((await claim(api, tenant, id)).issued) as IssuedInvoice;
-};
+const issued = async (tenant: Tenant, submission: SubmitInvoice) =>
+  frozenInvoice(api, tenant, (await tenant.client.submitInvoice(submission)).id);
 
 test('an invoice takes its seller, account, terms, paper and look from the profile that it names', async () => {
   const tenant = await api.tenant();
@@ -124,7 +121,7 @@ test('what was accepted stays as it was when its profile changes or goes', async
   assert.deepEqual((await issued(tenant, open({ sellerProfile: 'q' }))).seller, other);
   assert.equal((await tenant.client.deleteSellerProfile(profile.id)).name, 'q');
   assert.deepEqual(await tenant.client.listSellerProfiles(), []);
-  assert.deepEqual((await claim(api, tenant, id)).issued.seller, seller);
+  assert.deepEqual((await frozenInvoice(api, tenant, id)).seller, seller);
 });
 
 test('batches and checks know profiles too', async () => {
@@ -143,7 +140,7 @@ test('batches and checks know profiles too', async () => {
   );
   const [, second] = outcomes;
   assert.ok(second && 'invoice' in second);
-  assert.equal((await claim(api, tenant, second.invoice.id)).issued.seller.vatId, 'DE111111125');
+  assert.equal((await frozenInvoice(api, tenant, second.invoice.id)).seller.vatId, 'DE111111125');
   const check = await tenant.client.checkInvoice(open({ sellerProfile: 'two' }));
   assert.equal(check.profiles.en16931.valid, true);
   await assertProblem(await tenant.post('/v1/invoices/check', open({ sellerProfile: 'three' })), 'invalid-invoice');

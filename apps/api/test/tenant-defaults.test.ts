@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assertProblem } from './assert-problem.ts';
-import { claim } from './make-ready.ts';
+import { frozenInvoice } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
 const api = await startApi();
@@ -30,7 +30,7 @@ const setTenant = async ({ slug }: Tenant, ...argv: string[]) => {
 
 /** What is frozen, as the worker gets it. */
 const issued = async (tenant: Tenant, id: string): Promise<Pick<IssuedInvoice, 'formats' | 'profiles'>> => {
-  const { formats, profiles } = JSON.parse((await claim(api, tenant, id)).issued) as IssuedInvoice;
+  const { formats, profiles } = await frozenInvoice(api, tenant, id);
   return { formats, profiles };
 };
 const submit = async (tenant: Tenant, overrides: Parameters<typeof aDraft>[0] = {}) =>

@@ -39,6 +39,10 @@ const workerSettings = z.object({
   WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
   /** How long a receiver may take for its answer. */
   WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  /** Exports under way at a time; they read and store documents beside the rendering. */
+  EXPORT_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(1),
+  /** An archive is closed before its documents have more bytes than this; it is held in memory until it is stored. */
+  EXPORT_PART_MB: z.coerce.number().int().min(1).max(48).default(16),
   /** How long a stop waits for what runs. */
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(20),
 });

@@ -3,6 +3,7 @@ import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { readConfig } from './config.ts';
+import { startExports } from './exports/index.ts';
 import { createLogoCache } from './logo-cache.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
 import { assertProgress, watchProgress } from './progress.ts';
@@ -60,6 +61,7 @@ await runProcess(
     }
 
     const webhooks = parts.use(await startWebhooks({ ...context, sweeperDatabase }));
+    const exports = parts.use(await startExports({ ...context, config, sweeperDatabase }));
     // The queue gives a dead worker's job to another no later than its lease ends.
     const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
     const consumer = await consumeRenders(config, progress.work, {
@@ -70,7 +72,11 @@ await runProcess(
       onFailed: (_payload, error) => telemetry.jobFailed({ error }),
     });
     parts.defer(async () => {
-      await Promise.all([consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }), webhooks.close()]);
+      await Promise.all([
+        consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }),
+        webhooks.close(),
+        exports.close(),
+      ]);
     });
     parts.use(
       startSweeper(

@@ -13,6 +13,8 @@ import type {
   TokenResponse,
 } from './contract/index.ts';
 import type { z } from 'zod';
+import { creditNoteMethods } from './credit-note-methods.ts';
+import { exportMethods } from './export-methods.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
 import { sellerProfileMethods } from './seller-profile-methods.ts';
@@ -202,6 +204,8 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     createNumberSeries: (series: z.input<typeof NumberSeries>, { idempotencyKey }: KeyOptions = {}) =>
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
+    ...creditNoteMethods(json, keyed),
+    ...exportMethods(json, keyed, options),
     ...webhookMethods(json, keyed),
     ...sellerProfileMethods(json, keyed),
 

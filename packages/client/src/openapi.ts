@@ -36,6 +36,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
     servers: [{ url: serverUrl }],
     tags: [
       { name: 'Invoices' },
+      { name: 'Exports' },
       { name: 'Events' },
       { name: 'Webhooks' },
       { name: 'Numbering' },
@@ -56,9 +57,9 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
 };
 
 const scopeDescriptions = {
-  'invoices:write': 'submit, check, cancel and retry invoices; define number series',
+  'invoices:write': 'submit, check, cancel, retry and credit invoices; define number series',
   'invoices:read': 'read and list invoices, follow their events',
-  'documents:read': 'fetch documents',
+  'documents:read': 'fetch documents, and export many of them',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
   'profiles:manage': 'manage seller profiles and logos: who sells, where to pay, how documents look',
   operator: 'watch the queues',
@@ -100,6 +101,7 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
 
 const tags = {
   '/oauth2': 'Sign in',
+  '/v1/exports': 'Exports',
   '/v1/events': 'Events',
   '/v1/webhook-endpoints': 'Webhooks',
   '/v1/number-series': 'Numbering',
@@ -109,9 +111,11 @@ const tags = {
 const tagOf = (path: string) =>
   Object.entries(tags).find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'Invoices';
 
-const bodyOf = ({ body, form }: Operation, refer: Refer): Json => {
+const bodyOf = ({ body, form, optionalBody }: Operation, refer: Refer): Json => {
   if (body)
-    return { requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } } };
+    return {
+      requestBody: { required: !optionalBody, content: { 'application/json': { schema: refer(body, 'input') } } },
+    };
   if (form)
     return {
       requestBody: {

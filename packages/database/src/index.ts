@@ -10,7 +10,46 @@ export {
   type InvoiceRecord,
   type Refusal,
 } from './invoices.ts';
+export {
+  creditedInvoice,
+  creditNoteSeries,
+  creditNotesOf,
+  CreditTaken,
+  findCredited,
+  holdsCredit,
+  linkCreditNote,
+  lockForCredit,
+  MAX_CREDIT_NOTES,
+  setCreditNoteSeries,
+  type CreditedInvoice,
+} from './credit-notes.ts';
 export { listInvoices, type InvoiceFilter } from './list-invoices.ts';
+export {
+  cancelExport,
+  createExport,
+  exportStatuses,
+  findExport,
+  listExports,
+  MAX_EXPORT_DOCUMENTS,
+  MAX_OPEN_EXPORTS,
+  type ExportFilter,
+  type ExportRecord,
+  type ExportStatus,
+} from './exports.ts';
+export {
+  claimExport,
+  EXPORT_DAYS,
+  ExportLost,
+  extendExport,
+  failExport,
+  finishPart,
+  nextDocuments,
+  releaseExport,
+  type ExportClaim,
+  type ExportCursor,
+  type ExportDocument,
+} from './export-work.ts';
+export { abandonedParts, expireExports, forgetPart, takeDueExports } from './export-sweep.ts';
 export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
 export { findProof, type ProofRecord } from './proof.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';

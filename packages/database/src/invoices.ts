@@ -1,12 +1,15 @@
 import {
+  isCreditNote,
   issueInvoice,
   requiredStatus,
   TransitionRefused,
   type InvoiceDraft,
   type LifecycleRequest,
+  type TypeCode,
 } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type Document, type Invoice } from './generated/client.ts';
+import { takeCreditAgain } from './credit-notes.ts';
 import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
 import { Contended } from './contention.ts';
@@ -175,15 +178,23 @@ export const findInvoice = (tx: TenantTransaction, id: string): Promise<InvoiceR
 export const cancelInvoice = (tx: TenantTransaction, id: string): Promise<InvoiceRecord | null> =>
   request(tx, id, 'cancel', { status: 'canceled' });
 
-/** Queues a failed invoice again, under a new generation. @returns null when there is no such invoice  @throws {TransitionRefused} it has not failed */
-export const retryInvoice = (tx: TenantTransaction, id: string): Promise<InvoiceRecord | null> =>
-  request(tx, id, 'retry', {
+/**
+ * Queues a failed invoice again, under a new generation. A credit note takes again what it gave back when it failed.
+ * @returns null when there is no such invoice
+ * @throws {TransitionRefused} it has not failed
+ * @throws {CreditTaken} what it credited was credited otherwise meanwhile
+ */
+export const retryInvoice = async (tx: TenantTransaction, id: string): Promise<InvoiceRecord | null> => {
+  const failed = await findInvoice(tx, id);
+  if (failed?.status === 'failed' && isCreditNote(failed.typeCode as TypeCode)) await takeCreditAgain(tx, id);
+  return request(tx, id, 'retry', {
     status: 'queued',
     generation: { increment: 1 },
     failureCode: null,
     failureReason: null,
     failureRemedy: null,
   });
+};
 
 /** One conditional update, so that of two simultaneous requests only one finds the status it requires. */
 const request = async (

@@ -39,7 +39,8 @@ export const listInvoices = async (
   return { invoices, hasMore: found.length > limit };
 };
 
-const conditions = (filter: InvoiceFilter, before: string | undefined): Prisma.Sql[] => {
+/** What rows of `invoice` must fulfil, of the tenant whose transaction it is. */
+export const conditions = (filter: InvoiceFilter, before?: string): Prisma.Sql[] => {
   const found = [Prisma.sql`tenant_id = app_tenant()`];
   const add = (value: unknown, condition: Prisma.Sql) => value !== undefined && found.push(condition);
   add(before, Prisma.sql`id < ${before}::uuid`);

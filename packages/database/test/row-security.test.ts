@@ -17,6 +17,9 @@ const readable = {
     'invoice',
     'invoice_payload',
     'document',
+    'credit_note_link',
+    'document_export',
+    'document_export_part',
     'number_series',
     'number_counter',
     'idempotency_key',
@@ -31,6 +34,8 @@ const readable = {
     'invoice',
     'invoice_payload',
     'document',
+    'document_export',
+    'document_export_part',
     'event',
     'webhook_endpoint',
     'webhook_delivery',
@@ -127,6 +132,21 @@ const foreignReferences = {
     `INSERT INTO seller_profile (id, tenant_id, name, seller, logo_sha256)
     VALUES (gen_random_uuid(), $1::uuid, 'x', '{}', '${other.logo}')`,
   ],
+  'a credit of its invoice': [
+    'api',
+    `INSERT INTO credit_note_link (credit_note_id, invoice_id, tenant_id, parts)
+    VALUES ('${other.creditNoteId}', '${other.invoiceId}', $1::uuid, '{}')`,
+  ],
+  'an export of its client': [
+    'api',
+    `INSERT INTO document_export (id, tenant_id, client_id, filter, documents_total)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.clientId}', '{}', 0)`,
+  ],
+  'a part of its export': [
+    'worker',
+    `INSERT INTO document_export_part (tenant_id, export_id, number, storage_key, sha256, size_bytes, documents)
+    VALUES ($1::uuid, '${other.exportId}', 9, 'k', '${'a'.repeat(64)}', 1, 1)`,
+  ],
   'a document of its invoice': [
     'worker',
     `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
@@ -137,7 +157,7 @@ for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
   test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
     await assert.rejects(
       inTenant(roles[role], one.id, sql, one.id),
-      /foreign key constraint|comes only with the transaction/,
+      /foreign key constraint|comes only with the transaction|linked only by the transaction/,
     );
   });
 }

@@ -3,10 +3,15 @@ import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  acceptInvoices,
+  claimExport,
   claimInvoice,
   completeInvoice,
+  createExport,
   createNumberSeries,
   createSellerProfile,
+  finishPart,
+  linkCreditNote,
   recallAnswer,
   rememberAnswer,
   storeLogo,
@@ -39,7 +44,7 @@ export const aLogo = async ({ api }: Roles, { id }: Tenant): Promise<LogoRecord>
 /** A tenant with a row in every table; `invoiceId` is ready. */
 export const aTenantWithRows = async (
   roles: Roles,
-): Promise<Tenant & { invoiceId: string; seriesId: string; logo: string }> => {
+): Promise<Tenant & { invoiceId: string; creditNoteId: string; exportId: string; seriesId: string; logo: string }> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
@@ -61,6 +66,25 @@ export const aTenantWithRows = async (
     assert.ok('claim' in claimed);
     await completeInvoice(tx, claimed.claim, [aDocument()]);
   });
+  const creditNoteId = await withTenant(roles.api, tenant.id, async (tx) => {
+    const options = { clientId: tenant.clientId, now: new Date(), template: 'default@1' };
+    const [credit] = await acceptInvoices(tx, [aDraft({ series: 'sales', typeCode: '381' })], options);
+    assert.ok(credit && 'accepted' in credit);
+    await linkCreditNote(tx, { creditNoteId: credit.accepted.id, invoiceId, parts: {} });
+    return credit.accepted.id;
+  });
+  const exportId = await withTenant(roles.api, tenant.id, async (tx) => {
+    const outcome = await createExport(tx, { clientId: tenant.clientId, filter: {} });
+    assert.ok('created' in outcome);
+    return outcome.created.id;
+  });
+  await withTenant(roles.worker, tenant.id, async (tx) => {
+    const claim = await claimExport(tx, exportId, 60_000);
+    assert.ok(claim);
+    const sha256 = 'a'.repeat(64);
+    const part = { storageKey: `exports/${exportId}/${sha256}.zip`, sha256, sizeBytes: 1, documents: 1 };
+    await finishPart(tx, claim, { ...part, last: undefined, isLast: false });
+  });
   await withoutTenant(
     roles.superuser,
     `WITH endpoint AS (
@@ -75,7 +99,7 @@ export const aTenantWithRows = async (
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, seriesId: series?.id ?? '', logo };
+  return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo };
 };
 
 export const inTenant = <T = Record<string, unknown>>(

@@ -11,6 +11,16 @@ export { reportRules, ruleSet, type ProfileReport, type RuleReport } from './rul
 export type { Violation } from './rules/rule.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { completeDraft, issueInvoice, type CompletedDraft } from './issue.ts';
+export {
+  draftCreditNote,
+  isCreditable,
+  mayTakeAgain,
+  type CreditFault,
+  type CreditNoteRequest,
+  type CreditOutcome,
+} from './credit/credit-note.ts';
+export { creditableLines, type CreditableLine } from './credit/limits.ts';
+export { partsOf, without, type CreditParts } from './credit/parts.ts';
 export { accountsOf, paymentMeansCode } from './payment.ts';
 export { formatNumber, periodOf, type NumberSeries } from './numbering.ts';
 export { isIban } from './codes/iban.ts';

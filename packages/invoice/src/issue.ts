@@ -25,7 +25,8 @@ export const completeDraft = (draft: InvoiceDraft): CompletedDraft => {
  * From here on it is all that a document depends on; metadata and external ids stay outside of it.
  */
 export const issueInvoice = (draft: InvoiceDraft, number: string, today: DateString): IssuedInvoice => {
-  const { series: _series, totals: _claimed, metadata: _metadata, externalId: _externalId, ...frozen } = draft;
+  const { series: _series, totals: _claimed, metadata: _metadata, externalId: _externalId, ...rest } = draft;
+  const { taxShares: _taxShares, ...frozen } = rest;
   return {
     ...frozen,
     number,

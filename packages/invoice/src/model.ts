@@ -261,6 +261,16 @@ export interface InvoiceDraft {
   totals?: ClaimedTotals;
   /** The client's own labels; searchable, never printed. */
   metadata?: Record<string, unknown>;
+  /** Of a credit note that takes its part of an invoice's VAT; no client can send it. */
+  taxShares?: TaxShares;
+}
+
+/** VAT that was shared out between credit notes, in place of the product of sum and rate (docs/credit-notes.md). */
+export interface TaxShares {
+  /** BT-117 by category and rate: "S 19". */
+  byKey: Record<string, DecimalString>;
+  /** BT-111. */
+  inTaxCurrency?: DecimalString;
 }
 
 /** With its amount computed. */
@@ -314,7 +324,7 @@ export interface Totals {
 /** What is frozen when an invoice is accepted, and all that a document may depend on. */
 export interface IssuedInvoice extends Omit<
   InvoiceDraft,
-  'series' | 'totals' | 'metadata' | 'externalId' | 'lines' | 'allowances' | 'charges' | 'notes'
+  'series' | 'totals' | 'metadata' | 'externalId' | 'taxShares' | 'lines' | 'allowances' | 'charges' | 'notes'
 > {
   number: string;
   formats: Format[];

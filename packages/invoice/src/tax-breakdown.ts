@@ -1,5 +1,5 @@
 import { decimal, formatAmount, zero, type Decimal } from './money.ts';
-import type { Adjustment, Line, TaxCategory, TaxSubtotal } from './model.ts';
+import type { Adjustment, Line, TaxCategory, TaxShares, TaxSubtotal } from './model.ts';
 
 /** Why there is no VAT, where the category itself says so (BT-120, and BT-121 of the VATEX code list). */
 const implied: Partial<Record<TaxCategory, { reason: string; code: string }>> = {
@@ -24,6 +24,7 @@ interface Group {
 export const taxBreakdown = (
   { lines, allowances, charges }: { lines: Line[]; allowances: Adjustment[]; charges: Adjustment[] },
   currency: string,
+  shares?: TaxShares,
 ): TaxSubtotal[] => {
   const groups = new Map<string, Group>();
   const add = (item: Line | Adjustment, amount: Decimal) => {
@@ -38,17 +39,21 @@ export const taxBreakdown = (
   for (const line of lines) add(line, decimal(line.netAmount));
   for (const allowance of allowances) add(allowance, decimal(allowance.amount).neg());
   for (const charge of charges) add(charge, decimal(charge.amount));
-  return [...groups.values()].map((group) => toSubtotal(group, currency));
+  return [...groups].map(([key, group]) => toSubtotal(group, currency, shares?.byKey[key]));
 };
 
-const toSubtotal = ({ category, rate, taxable, reasons, code }: Group, currency: string): TaxSubtotal => {
+const toSubtotal = (
+  { category, rate, taxable, reasons, code }: Group,
+  currency: string,
+  shared: string | undefined,
+): TaxSubtotal => {
   const exemptionReason = [...reasons].join('; ') || implied[category]?.reason;
   const exemptionCode = code ?? implied[category]?.code;
   return {
     category,
     rate,
     taxable: formatAmount(taxable, currency),
-    tax: formatAmount(taxable.times(rate).div(100), currency), // BR-CO-17
+    tax: formatAmount(shared === undefined ? taxable.times(rate).div(100) : decimal(shared), currency), // BR-CO-17
     ...(exemptionReason && { exemptionReason }),
     ...(exemptionCode && { exemptionCode }),
   };

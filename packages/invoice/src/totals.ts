@@ -14,14 +14,15 @@ export const computeTotals = (
     prepaidAmount = '0',
     roundingAmount,
     taxCurrency,
-  }: Pick<InvoiceDraft, 'currency' | 'prepaidAmount' | 'roundingAmount' | 'taxCurrency'>,
+    taxShares,
+  }: Pick<InvoiceDraft, 'currency' | 'prepaidAmount' | 'roundingAmount' | 'taxCurrency' | 'taxShares'>,
 ): Totals => {
   const amount = (value: Decimal) => formatAmount(value, currency);
   const lineTotal = sum(parts.lines.map((line) => decimal(line.netAmount)));
   const allowanceTotal = sum(parts.allowances.map((allowance) => decimal(allowance.amount)));
   const chargeTotal = sum(parts.charges.map((charge) => decimal(charge.amount)));
   const taxExclusive = lineTotal.minus(allowanceTotal).plus(chargeTotal);
-  const taxSubtotals = taxBreakdown(parts, currency);
+  const taxSubtotals = taxBreakdown(parts, currency, taxShares);
   const tax = sum(taxSubtotals.map((subtotal) => decimal(subtotal.tax)));
   const taxInclusive = taxExclusive.plus(tax);
   return {
@@ -30,7 +31,12 @@ export const computeTotals = (
     chargeTotal: amount(chargeTotal),
     taxExclusive: amount(taxExclusive),
     tax: amount(tax),
-    ...(taxCurrency && { taxInTaxCurrency: formatAmount(tax.times(taxCurrency.rate), taxCurrency.currency) }),
+    ...(taxCurrency && {
+      taxInTaxCurrency: formatAmount(
+        taxShares?.inTaxCurrency === undefined ? tax.times(taxCurrency.rate) : decimal(taxShares.inTaxCurrency),
+        taxCurrency.currency,
+      ),
+    }),
     taxInclusive: amount(taxInclusive),
     prepaid: amount(decimal(prepaidAmount)),
     ...(roundingAmount !== undefined && { rounding: amount(decimal(roundingAmount)) }),

@@ -9,6 +9,14 @@ export {
   reenqueueDeliveries,
 } from './deliver-webhook.ts';
 export type { DeliverWebhook, DeliveryOutcome, DeliveryProcessor, DeliveryQueue } from './deliver-webhook.ts';
+export {
+  consumeExports,
+  enqueueExports,
+  exportDocuments,
+  openExportQueue,
+  reenqueueExports,
+} from './export-documents.ts';
+export type { ExportOutcome, ExportProcessor, ExportQueue } from './export-documents.ts';
 export type { EnqueueResult, Presence, QueueDepth } from './queue.ts';
 export { consumeRenders, enqueueRender, openQueue, reenqueueRender, renderInvoice } from './render-invoice.ts';
 export type { RenderAttempt, RenderInvoice, RenderOutcome, RenderProcessor, RenderQueue } from './render-invoice.ts';

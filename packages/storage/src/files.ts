@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { contentDisposition } from './disposition.ts';
 import {
   ObjectCorrupt,
@@ -36,6 +36,11 @@ export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver =>
         const bytes = await readFile(join(folder, key));
         if (sha256Of(bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
         return bytes;
+      }),
+    delete: (key) =>
+      named(folder, async () => {
+        await rm(join(folder, key), { force: true });
+        await rmdir(dirname(join(folder, key))).catch(() => undefined); // unless there are more in it
       }),
     ready: () =>
       named(folder, async () => {

@@ -12,7 +12,7 @@ export type {
   StoredOrNot,
 } from './storage.ts';
 export type { BreakerState } from './breaker.ts';
-export { maxObjectBytes, objectKey } from './object.ts';
+export { exportKey, maxObjectBytes, objectKey } from './object.ts';
 export {
   BucketMissing,
   InvalidObject,

@@ -1,7 +1,7 @@
 import { createBreaker } from './breaker.ts';
 import { InvalidObject, StorageError, StorageSettingsError } from './errors.ts';
 import { filesDriver } from './files.ts';
-import { checkKey, checkMediaType, checkObject } from './object.ts';
+import { checkDeletable, checkKey, checkMediaType, checkObject } from './object.ts';
 import { s3Driver } from './s3.ts';
 import type { StorageSettings } from './settings.ts';
 import {
@@ -80,6 +80,10 @@ export const openStorage = (
     get: async (key) => {
       checkKey(key);
       return guarded('get', (signal) => driver.get(key, signal));
+    },
+    delete: async (key) => {
+      checkDeletable(key);
+      return guarded('delete', (signal) => driver.delete(key, signal));
     },
     signedUrl: async (request) => {
       checkRequest(request);

@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -124,6 +125,9 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
       const bytes = await read(key, signal);
       if (sha256Of(bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
       return bytes;
+    },
+    delete: async (key, signal) => {
+      await ask(client.send(new DeleteObjectCommand(place(key)), { abortSignal: signal }));
     },
     ready: async (signal) => {
       await ask(client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal }));

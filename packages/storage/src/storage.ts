@@ -40,6 +40,7 @@ export interface Driver {
   put(object: StorageObject, signal: AbortSignal): Promise<StoredOrNot>;
   head(key: string, signal: AbortSignal): Promise<{ sizeBytes: number } | undefined>;
   get(key: string, signal: AbortSignal): Promise<Uint8Array>;
+  delete(key: string, signal: AbortSignal): Promise<void>;
   ready(signal: AbortSignal): Promise<void>;
   signedUrl(request: SignedUrlRequest): Promise<string>;
   openSigned?(url: string): Promise<SignedObject>;
@@ -59,6 +60,8 @@ export interface Storage extends AsyncDisposable {
   head(key: string): Promise<{ sizeBytes: number } | undefined>;
   /** The object's bytes, at most `maxObjectBytes`, checked against the hash in the key. @throws ObjectMissing, ObjectCorrupt */
   get(key: string): Promise<Uint8Array>;
+  /** Deletes the archive of an export, if it is there. @throws InvalidObject for any other key */
+  delete(key: string): Promise<void>;
   /**
    * A URL that anybody may GET until it expires, answered with just this media type and disposition.
    * Nothing is asked of storage: it does not tell whether the object exists. @throws InvalidObject
@@ -77,6 +80,6 @@ export interface Storage extends AsyncDisposable {
 /** Where measurements go; give telemetry's functions. They must not throw. */
 export interface StorageObserver {
   /** @param outcome `ok`, `stored`, `already stored`, `missing`, or the `type` of the error */
-  operation?(name: 'put' | 'head' | 'get' | 'ready' | 'openSigned', seconds: number, outcome: string): void;
+  operation?(name: 'put' | 'head' | 'get' | 'delete' | 'ready' | 'openSigned', seconds: number, outcome: string): void;
   breaker?(state: BreakerState): void;
 }

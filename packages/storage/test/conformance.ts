@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import {
+  exportKey,
   InvalidObject,
   objectKey,
   ObjectCorrupt,
@@ -120,6 +121,23 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       const fetched = await fetch(await storage.signedUrl(aRequest(key)));
       assert.equal(fetched.status, 404);
       await fetched.arrayBuffer();
+    });
+
+    promise('the archive of an export is deleted, once and again; a document never is', async () => {
+      const bytes = randomBytes(2_000);
+      const sha256 = sha256Of(bytes);
+      const key = exportKey({ exportId: randomUUID(), sha256 });
+      const archive = { key, bytes, sha256, mediaType: 'application/zip' };
+      assert.equal(await storage.put(archive), 'stored');
+      await storage.delete(key);
+      await storage.delete(key);
+      assert.equal(await storage.head(key), undefined);
+      assert.equal(await storage.put(archive), 'stored');
+      const document = anObject();
+      await storage.put(document);
+      await assert.rejects(storage.delete(document.key), InvalidObject);
+      await assert.rejects(storage.delete(`exports/../${document.key}`), InvalidObject);
+      assert.equal((await storage.head(document.key))?.sizeBytes, document.bytes.byteLength);
     });
 
     promise('keys of any other form are refused by every operation', async () => {

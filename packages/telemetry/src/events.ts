@@ -22,6 +22,11 @@ export interface WebhookAttempt {
   reason?: string | undefined;
 }
 
+export interface ExportIds {
+  tenantId: string;
+  exportId: string;
+}
+
 const MS_PER_S = 1_000;
 /** One line per part and this many milliseconds for errors that come in swarms, such as failed reconnections. */
 const SWARM_INTERVAL_MS = 5_000;
@@ -168,6 +173,16 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       metrics.endpointsDisabled.inc();
       log.warn('webhook_endpoint_disabled', endpoint);
     },
+
+    // Exports
+    exportPartFinished: (part: ExportIds & { count: number; documentBytes: number; milliseconds: number }) =>
+      log.info('export_part_finished', part),
+    exportReady: (fields: ExportIds & { count: number }) => log.info('export_ready', fields),
+    exportRetried: (fields: ExportIds & { error: unknown }) => log.warn('export_retried', fields),
+    exportFailed: (fields: ExportIds & { error: unknown }) => log.error('export_failed', fields),
+    /** Another worker went on with it, or it was canceled. */
+    exportLost: (fields: ExportIds) => log.warn('export_lost', fields),
+    exportRoundFailed: ({ error }: { error: unknown }) => log.error('export_round_failed', { error }),
 
     // Storage
     storage: {

@@ -9,6 +9,7 @@ const allowedFields = {
   invoiceId: 'string',
   endpointId: 'string',
   deliveryId: 'string',
+  exportId: 'string',
   jobId: 'string',
   method: 'string',
   /** The pattern, such as /v1/invoices/:id; never a URL that somebody sent. */

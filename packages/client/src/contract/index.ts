@@ -1,5 +1,6 @@
 export { BatchOutcome } from './batch.ts';
 export { InvoiceCheck } from './check-invoice.ts';
+export { CreateCreditNote, CreditNotes, CreditNoteSummary } from './credit-note.ts';
 export {
   DEFAULT_EVENT_PAGE,
   EventPage,
@@ -10,6 +11,7 @@ export {
   position,
   type EventType,
 } from './event.ts';
+export { CreateExport, Export, ExportPage, GetArchive, ListExports } from './export.ts';
 export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
 export { issuesOf } from './issues.ts';
 export { MAX_LINES } from './lines.ts';

@@ -1,5 +1,6 @@
 import { failureCodes, formats, statuses, typeCodes } from '@invoicepress/invoice';
 import { z } from 'zod';
+import { Creditable, CreditNoteSummary } from './credit-note.ts';
 import { date, label, metadata, uuid } from './fields.ts';
 
 export const instant = z.string().meta({ format: 'date-time' });
@@ -35,6 +36,15 @@ export const Invoice = z
       .optional()
       .describe('why it failed and what to do about it'),
     documents: z.array(DocumentInfo),
+    credits: z
+      .object({ id: uuid, number: z.string() })
+      .optional()
+      .describe('the invoice that this credit note was made of; not in lists'),
+    creditNotes: z
+      .array(CreditNoteSummary)
+      .optional()
+      .describe('of a ready invoice, in the order of their acceptance; not in lists'),
+    creditable: Creditable.optional().describe('of a ready invoice: what is left to be credited; not in lists'),
     createdAt: instant,
     updatedAt: instant,
     readyAt: instant.optional(),

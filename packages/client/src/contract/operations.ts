@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { BatchOutcome } from './batch.ts';
 import { InvoiceCheck } from './check-invoice.ts';
+import { CreateCreditNote, CreditNotes } from './credit-note.ts';
 import { EventPage, ListEvents } from './event.ts';
+import { CreateExport, Export, ExportPage, GetArchive, ListExports } from './export.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from './invoice.ts';
 import { NumberSeries, NumberSeriesList } from './number-series.ts';
 import {
@@ -41,6 +43,8 @@ export interface Operation {
   idempotent?: true;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body may be left out; then it is `{}`. */
+  optionalBody?: true;
   form?: z.ZodType;
   answer: { status: number; schema: z.ZodType; description: string };
   /** The media type of an answer that is a file and no JSON; its schema then says nothing. */
@@ -59,6 +63,7 @@ const unauthenticated = {
   429: 'too many requests; see Retry-After',
 };
 const unknownInvoice = { 404: 'no such invoice' };
+const unknownExport = { 404: 'no such export' };
 const unknownEndpoint = { 404: 'no such endpoint' };
 const unknownDelivery = { 404: 'no such endpoint or delivery' };
 const unknownProfile = { 404: 'no such seller profile' };
@@ -202,6 +207,96 @@ export const operations = {
     idempotent: true,
     answer: { status: 202, schema: Invoice, description: 'queued again' },
     problems: { ...unauthenticated, ...malformedKey, ...unknownInvoice, 409: `it has not failed, or ${twin}` },
+  },
+  createCreditNote: {
+    method: 'post',
+    path: '/v1/invoices/{id}/credit-notes',
+    summary: 'Credit a ready invoice, in full or in part',
+    description:
+      'Makes a credit note of the frozen invoice: its parties, currency and references, with a reference to it. It has ' +
+      'a number of its own and becomes `ready` like any invoice. Never more is credited than is left; what a canceled ' +
+      'or failed credit note took is left again.',
+    scope: 'invoices:write',
+    idempotent: true,
+    body: CreateCreditNote,
+    optionalBody: true,
+    answer: { status: 202, schema: Invoice, description: 'the credit note; `Location` says where to ask for it' },
+    problems: {
+      ...unauthenticated,
+      ...unknownInvoice,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `the invoice is not ready or is a credit note itself, less is left of it than you ask for, number or externalId is taken, or ${twin}`,
+      413: 'too large',
+      422: 'invalid, or the credit note would break a rule; or the Idempotency-Key came with another body before',
+    },
+  },
+  getCreditNotes: {
+    method: 'get',
+    path: '/v1/invoices/{id}/credit-notes',
+    summary: 'Read the credit notes over an invoice, and what is left of it, line by line',
+    scope: 'invoices:read',
+    answer: { status: 200, schema: CreditNotes, description: 'credit notes, and the rest' },
+    problems: { ...unauthenticated, ...unknownInvoice },
+  },
+  createExport: {
+    method: 'post',
+    path: '/v1/exports',
+    summary: 'Pack the documents of many invoices into ZIP archives',
+    description:
+      'Takes all invoices that match and are ready by now. Each archive is complete in itself, with an `index.csv` of ' +
+      'its documents; an export of more than some megabytes has several. They are kept for seven days.',
+    scope: 'documents:read',
+    idempotent: true,
+    body: CreateExport,
+    answer: { status: 202, schema: Export, description: 'queued; `Location` says where to ask for it' },
+    problems: {
+      ...unauthenticated,
+      400: 'not JSON, or the Idempotency-Key is malformed',
+      409: `there are as many unfinished exports as there may be, or ${twin}`,
+      422: 'invalid, or too many documents match; or the Idempotency-Key came with another body before',
+    },
+  },
+  listExports: {
+    method: 'get',
+    path: '/v1/exports',
+    summary: 'List exports, newest first',
+    scope: 'documents:read',
+    query: ListExports,
+    answer: { status: 200, schema: ExportPage, description: 'a page, and the cursor of the next one' },
+    problems: { ...unauthenticated, 400: 'the cursor or the limit is invalid' },
+  },
+  getExport: {
+    method: 'get',
+    path: '/v1/exports/{id}',
+    summary: 'Read an export: how far it is, and its archives',
+    scope: 'documents:read',
+    answer: { status: 200, schema: Export, description: 'the export' },
+    problems: { ...unauthenticated, ...unknownExport },
+  },
+  cancelExport: {
+    method: 'post',
+    path: '/v1/exports/{id}/cancel',
+    summary: 'Cancel an export that is not finished',
+    scope: 'documents:read',
+    idempotent: true,
+    answer: { status: 200, schema: Export, description: 'canceled; what was packed is deleted' },
+    problems: { ...unauthenticated, ...malformedKey, ...unknownExport, 409: `it is finished, or ${twin}` },
+  },
+  getArchive: {
+    method: 'get',
+    path: '/v1/exports/{id}/archive',
+    summary: 'Get a fresh pre-signed URL of an archive',
+    description: 'Redirects to the URL, or answers with it as JSON when asked by `Accept: application/json`.',
+    scope: 'documents:read',
+    query: GetArchive,
+    answer: { status: 200, schema: DocumentLink, description: 'the URL and what it leads to' },
+    also: { 302: 'redirects to the archive' },
+    problems: {
+      ...unauthenticated,
+      400: 'the part is no number',
+      404: 'no such export, or it has no such part',
+      409: 'not ready (see Retry-After), failed, canceled or expired',
+    },
   },
   listEvents: {
     method: 'get',

@@ -17,18 +17,10 @@ import {
 import { Adjustment, Line, MAX_ADJUSTMENTS, MAX_LINES, Period } from './lines.ts';
 import { Address, Identifier, InvoicedObject, Party, Payee, TaxRepresentative } from './party.ts';
 import { Payment } from './payment.ts';
+import { someOf } from './some-of.ts';
 
 const MAX_NOTES = 20;
 const MAX_PRECEDING_INVOICES = 100;
-
-/** Names out of a list, each once. */
-const someOf = <const T extends readonly string[]>(names: T) =>
-  z
-    .array(z.enum(names))
-    .min(1, 'is empty; leave the field out instead')
-    .max(names.length, `names more than there are: ${names.join(', ')}`)
-    .refine((chosen) => new Set(chosen).size === chosen.length, 'names one of them twice')
-    .meta({ uniqueItems: true });
 
 const Note = z.strictObject({
   text: text(2_000).describe('BT-22'),
