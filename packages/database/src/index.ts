@@ -37,6 +37,37 @@ export {
   type SignInRecord,
   type SubmissionDefaults,
 } from './tenants.ts';
+export {
+  activateTemplate,
+  createTemplate,
+  createTemplateVersion,
+  findPinnedBundle,
+  findTemplate,
+  findTemplateVersion,
+  listTemplates,
+  MAX_TEMPLATE_VERSIONS,
+  MAX_TEMPLATES,
+  retireTemplate,
+  type Bundle,
+  type BundleFile,
+  type PinnedTemplates,
+  type TemplateRecord,
+  type TemplateVersionRecord,
+  type UploadRefusal,
+} from './templates.ts';
+export {
+  beginTrial,
+  createPreview,
+  findPreview,
+  MAX_TRIALS,
+  MAX_WAITING_PREVIEWS,
+  settleCheck,
+  settlePreview,
+  takeOverdueTrials,
+  type BegunTrial,
+  type PreviewRecord,
+  type Trial,
+} from './template-trials.ts';
 export { createSealing, SealBroken, type Sealing } from './sealing.ts';
 export {
   claimDelivery,

@@ -1,6 +1,7 @@
 import type { Format, Profile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
+import { pinnedTemplates, type PinnedTemplates } from './templates.ts';
 import { withClientId, withTenant, type TenantStatement } from './with-tenant.ts';
 
 export interface SignInRecord {
@@ -47,9 +48,14 @@ export interface SubmissionDefaults {
   profiles: Profile[];
 }
 
-export const submissionDefaults = async ({ tenantId, db }: TenantStatement): Promise<SubmissionDefaults> => {
-  const [row] = await db.$queryRaw<SubmissionDefaults[]>`
-    SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`;
+/** @param named the templates that the submissions name, so that one round trip answers for all of it */
+export const submissionDefaults = async (
+  { tenantId, db }: TenantStatement,
+  named: readonly string[] = [],
+): Promise<SubmissionDefaults & { templates: PinnedTemplates }> => {
+  const [row] = await db.$queryRaw<(SubmissionDefaults & { templates: PinnedTemplates })[]>`
+    SELECT formats, profiles, ${pinnedTemplates({ tenantId, db }, named)} AS templates
+    FROM submission_defaults(${tenantId}::uuid)`;
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
   return row;
 };

@@ -8,6 +8,7 @@ export { MAX_TOTAL } from './rules/amounts.ts';
 export type { Violation } from './rules/rule.ts';
 export { completeDraft, issueInvoice, type CompletedDraft } from './issue.ts';
 export { accountsOf, paymentMeansCode } from './payment.ts';
+export * from './templates.ts';
 export { formatNumber, periodOf, type NumberSeries } from './numbering.ts';
 export { isIban } from './codes/iban.ts';
 export { attachmentTypes } from './codes/commerce.ts';
