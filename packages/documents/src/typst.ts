@@ -19,6 +19,19 @@ export function createCompiler(): NodeCompiler {
   return compiler;
 }
 
+/** A compiler whose world is empty, for somebody's own template. @param fonts beside ours, as TTF or OTF */
+export function createEmptyCompiler(fonts: Buffer[]): NodeCompiler {
+  return NodeCompiler.create({ workspace: root, fontArgs: [{ fontPaths: fontPaths() }, { fontBlobs: fonts }] });
+}
+
+/** For a compiler without our template: brings what the measuring needs, and takes it away again. */
+export function measureInEmptyWorld(compiler: NodeCompiler): CharacterWidths {
+  compiler.addSource(pathInWorld('widths.typ'), readFileSync(join(templateFolder, 'widths.typ'), 'utf8'));
+  const widths = measureCharacters(compiler);
+  compiler.resetShadow();
+  return widths;
+}
+
 /** Asks Typst how wide each character is in the line table; once, some 10 ms. */
 export function measureCharacters(compiler: NodeCompiler): CharacterWidths {
   compiler.mapShadow(pathInWorld('characters.json'), Buffer.from(JSON.stringify(measuredCharacters)));
