@@ -3,6 +3,7 @@ import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Config } from './config.ts';
 import type { RendererPool } from './renderer-pool.ts';
+import type { Templates } from './templates.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */
 export interface Context {
@@ -10,6 +11,7 @@ export interface Context {
   database: Database;
   storage: Storage;
   renderers: RendererPool;
+  templates: Templates;
   telemetry: Telemetry;
   clock: () => Date;
 }

@@ -7,6 +7,9 @@ import { renderInvoice } from './processors/render-invoice.ts';
 import { assertProgress, watchProgress } from './progress.ts';
 import { createRendererPool } from './renderer-pool.ts';
 import { startSweeper } from './sweeper.ts';
+import { createTemplatePool } from './template-pool.ts';
+import { startTemplateTrials } from './template-trials.ts';
+import { createTemplates } from './templates.ts';
 import { startWebhooks } from './webhooks.ts';
 
 /** How long a silent worker keeps its jobs, in milliseconds; a live one renews its locks. */
@@ -36,7 +39,9 @@ await runProcess(
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchRenderers(() => renderers.stats());
 
-    const context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+    const templatePool = parts.use(createTemplatePool(config, telemetry.renderers));
+    const templates = createTemplates(config, { database, pool: templatePool });
+    const context = { config, database, storage, renderers, templates, telemetry, clock: () => new Date() };
     const progress = watchProgress(renderInvoice(context));
     const stopped = stopSignal();
     parts.use(
@@ -58,6 +63,7 @@ await runProcess(
     }
 
     const webhooks = parts.use(await startWebhooks({ ...context, sweeperDatabase }));
+    const trials = parts.use(await startTemplateTrials({ ...context, sweeperDatabase, pool: templatePool }));
     // The queue gives a dead worker's job to another no later than its lease ends.
     const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
     const consumer = await consumeRenders(config, progress.work, {
@@ -68,7 +74,11 @@ await runProcess(
       onFailed: (_payload, error) => telemetry.jobFailed({ error }),
     });
     parts.defer(async () => {
-      await Promise.all([consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }), webhooks.close()]);
+      await Promise.all([
+        consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }),
+        webhooks.close(),
+        trials.close(),
+      ]);
     });
     parts.use(
       startSweeper(

@@ -1,14 +1,17 @@
 import type { RenderedDocument } from '@invoicepress/documents';
-import type { IssuedInvoice } from '@invoicepress/invoice';
+import type { IssuedInvoice, TemplateDiagnostic } from '@invoicepress/invoice';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 
 /** The same input fails again: with this template these data cannot become a document. */
 export class RenderRefused extends Error {
-  override readonly name = 'RenderRefused';
+  override readonly name: string = 'RenderRefused';
   readonly remedy: string;
-  constructor(reason: string, remedy: string) {
+  /** Where a template of somebody's own is at fault. */
+  readonly diagnostics: TemplateDiagnostic[];
+  constructor(reason: string, remedy: string, diagnostics: TemplateDiagnostic[] = []) {
     super(reason);
     this.remedy = remedy;
+    this.diagnostics = diagnostics;
   }
 }
 
@@ -97,7 +100,7 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
       const renderer = await acquire();
       try {
         signal?.throwIfAborted();
-        return await renderer.render({ invoice, template }, signal);
+        return (await renderer.render({ invoice, template }, signal)).documents;
       } finally {
         release(renderer);
       }

@@ -1,12 +1,11 @@
-import type { RenderedDocument } from '@invoicepress/documents';
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
+import type { Rendered, RenderReply, RenderRequest } from './renderer-protocol.ts';
 import { RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings } from './renderer-pool.ts';
 
 export interface RendererProcess {
-  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument[]>;
+  render(request: RenderRequest, signal?: AbortSignal): Promise<Rendered>;
   /** Resident memory as last seen, in bytes. */
   rssBytes(): number;
   /** Why it can no longer be used; undefined while it can. */
@@ -19,25 +18,33 @@ export interface RendererProcess {
 const MEMORY_CHECK_MS = 250;
 const MEGABYTE = 2 ** 20;
 /** Node's own heap in a renderer; Typst's memory lies outside of it. */
-const HEAP_MB = 128;
+export const HEAP_MB = 128;
+/** It may read the code and write nothing. */
+export const rendererFlags = [
+  '--permission',
+  '--allow-addons',
+  '--allow-fs-read=*',
+  '--disable-warning=SecurityWarning',
+  `--max-old-space-size=${HEAP_MB}`,
+];
 
-/** Starts a renderer. It may read the code and write nothing; it gets no environment, and so no secret. */
-export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: PoolSettings): RendererProcess => {
-  const child = fork(fileURLToPath(new URL('renderer.ts', import.meta.url)), {
+/** Without an environment, and so without a secret. */
+const forkRenderer = (): ChildProcess =>
+  fork(fileURLToPath(new URL('renderer.ts', import.meta.url)), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {},
-    execArgv: [
-      '--permission',
-      '--allow-addons',
-      '--allow-fs-read=*',
-      '--disable-warning=SecurityWarning',
-      `--max-old-space-size=${HEAP_MB}`,
-    ],
+    execArgv: rendererFlags,
   });
+
+/** Starts a renderer, and watches over it. */
+export const createRendererProcess = (
+  { RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Pick<PoolSettings, 'RENDER_TIMEOUT_MS' | 'RENDERER_MAX_MB'>,
+  child = forkRenderer(),
+): RendererProcess => {
   let rssBytes = 0;
   let endReason: ReturnType<RendererProcess['endReason']>;
-  let current: { resolve(documents: RenderedDocument[]): void; reject(error: Error): void } | undefined;
+  let current: { resolve(rendered: Rendered): void; reject(error: Error): void } | undefined;
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   const end = (reason: NonNullable<typeof endReason>, error: Error) => {
@@ -48,8 +55,9 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
   child.on('message', (reply: RenderReply) => {
     if (reply.kind === 'ready') return;
     rssBytes = reply.rssBytes;
-    if (reply.kind === 'rendered') current?.resolve(reply.documents);
-    else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
+    if (reply.kind === 'rendered') current?.resolve(reply);
+    else if (reply.kind === 'refused')
+      current?.reject(new RenderRefused(reply.reason, reply.remedy, reply.diagnostics));
     else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
   });
   child.on('error', (error) =>
@@ -68,7 +76,7 @@ export const createRendererProcess = ({ RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Po
 
   return {
     async render(request, signal) {
-      const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument[]>();
+      const { promise, resolve, reject } = Promise.withResolvers<Rendered>();
       current = { resolve, reject };
       const deadline = setTimeout(
         () => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)),

@@ -1,16 +1,28 @@
-import type { RenderedDocument } from '@invoicepress/documents';
-import type { IssuedInvoice } from '@invoicepress/invoice';
+import type { RenderedDocument, TemplateFile } from '@invoicepress/documents';
+import type { IssuedInvoice, TemplateDiagnostic } from '@invoicepress/invoice';
 
 /** What travels between the pool and a renderer, over Node's IPC channel with structured cloning. */
 export interface RenderRequest {
   invoice: IssuedInvoice;
   template: string;
+  /** Somebody's own template, with the first request of a renderer that serves it alone. */
+  files?: TemplateFile[];
+  /** The page to draw as well, from 1. */
+  picture?: number;
+}
+
+export interface Rendered {
+  documents: RenderedDocument[];
+  /** What the author of a template should know. */
+  warnings?: TemplateDiagnostic[];
+  /** PNG of the page that was asked for, unless there is none. */
+  picture?: Uint8Array | undefined;
 }
 
 export type RenderReply =
   | { kind: 'ready' }
-  | { kind: 'rendered'; documents: RenderedDocument[]; rssBytes: number }
+  | (Rendered & { kind: 'rendered'; rssBytes: number })
   /** The same input will fail again, for this reason. */
-  | { kind: 'refused'; reason: string; remedy: string; rssBytes: number }
+  | { kind: 'refused'; reason: string; remedy: string; diagnostics?: TemplateDiagnostic[]; rssBytes: number }
   /** Something else went wrong, perhaps not again. */
   | { kind: 'failed'; message: string; rssBytes: number };

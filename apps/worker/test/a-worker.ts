@@ -13,6 +13,8 @@ import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { renderInvoice } from '../src/processors/render-invoice.ts';
 import { createRendererPool, type RendererPool } from '../src/renderer-pool.ts';
+import { createTemplatePool } from '../src/template-pool.ts';
+import { createTemplates } from '../src/templates.ts';
 import type { Site } from './site.ts';
 
 export interface LogLine {
@@ -57,7 +59,9 @@ export const aWorker = async (site: Site, { environment = {}, beforeRender }: Wo
       return pool.render(...order);
     },
   };
-  const context: Context = { config, database, storage, renderers, telemetry, clock: () => new Date() };
+  const templatePool = parts.use(createTemplatePool(config, telemetry.renderers));
+  const templates = createTemplates(config, { database, pool: templatePool });
+  const context: Context = { config, database, storage, renderers, templates, telemetry, clock: () => new Date() };
   const processor = renderInvoice(context);
   const owned = parts.move();
   return {

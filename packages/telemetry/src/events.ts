@@ -169,6 +169,16 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       log.warn('webhook_endpoint_disabled', endpoint);
     },
 
+    // Templates
+    templateTried: (trial: {
+      tenantId: string;
+      kind: 'check' | 'preview';
+      id: string;
+      outcome: 'valid' | 'invalid' | 'done' | 'failed';
+      milliseconds: number;
+    }) => log.info('template_tried', trial),
+    templateSweepFailed: ({ error }: { error: unknown }) => log.error('template_sweep_failed', { error }),
+
     // Storage
     storage: {
       operation: (operation: string, seconds: number, outcome: string) =>

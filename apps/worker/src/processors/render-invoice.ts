@@ -7,7 +7,7 @@ import {
   type FinishedDocument,
 } from '@invoicepress/database';
 import type { RenderedDocument } from '@invoicepress/documents';
-import { formatInfo } from '@invoicepress/invoice';
+import { formatInfo, isBuiltIn } from '@invoicepress/invoice';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
@@ -59,14 +59,16 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { database, storage, renderers, telemetry, clock }: Context,
+  { database, storage, renderers, templates, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> => {
   const { invoiceId } = claim;
   const startedAt = performance.now();
-  const rendered = await renderers.render(claim.issued, claim.template, signal);
+  const rendered = await (isBuiltIn(claim.template)
+    ? renderers.render(claim.issued, claim.template, signal)
+    : templates.render({ tenantId, invoice: claim.issued, template: claim.template }, signal));
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
   step('rendered', claim);
 
