@@ -1,5 +1,5 @@
 import type { Database, Sealing } from '@invoicepress/database';
-import type { DeliveryQueue, RenderQueue } from '@invoicepress/queue';
+import type { DeliveryQueue, RenderQueue, TrialQueue } from '@invoicepress/queue';
 import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Store } from 'express-rate-limit';
@@ -13,6 +13,7 @@ export interface Context {
   database: Database;
   queue: RenderQueue;
   deliveries: DeliveryQueue;
+  trials: TrialQueue;
   storage: Storage;
   telemetry: Telemetry;
   tokens: Tokens;

@@ -1,6 +1,6 @@
 import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
 import { createSealing, databaseSettings, openDatabase, type Database } from '@invoicepress/database';
-import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
+import { openDeliveryQueue, openQueue, openTrialQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
 import { createTelemetry } from '@invoicepress/telemetry';
@@ -91,6 +91,7 @@ export const startApi = async (
   const database = parts.use(openDatabase(config, { applicationName: 'api-in-tests' }));
   const queue = parts.use(await openQueue(config));
   const deliveries = parts.use(await openDeliveryQueue(config));
+  const trials = parts.use(await openTrialQueue(config));
   const storage = parts.use(openStorage(config, { clock }));
   const tokens = createTokens({
     privateKeyPem: config.JWT_PRIVATE_KEY,
@@ -103,6 +104,7 @@ export const startApi = async (
     database,
     queue,
     deliveries,
+    trials,
     storage,
     telemetry,
     tokens,

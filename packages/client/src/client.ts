@@ -16,6 +16,7 @@ import type { z } from 'zod';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
 import { send, sleep, type TransportOptions } from './transport.ts';
+import { templateMethods } from './template-methods.ts';
 import { webhookMethods } from './webhook-methods.ts';
 
 type BatchOutcome = z.infer<typeof BatchOutcomeSchema>;
@@ -96,10 +97,11 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     return (await token).value;
   };
 
-  const json = async <T>(
+  const call = async <T>(
     method: string,
     path: string,
-    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> },
+    read: (response: Response) => Promise<T>,
   ): Promise<T> => {
     const attempt = (bearer: string) =>
       send(
@@ -115,7 +117,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         },
-        async (response) => (await response.json()) as T,
+        read,
         options,
       );
     const bearer = await currentToken(); // a refused sign-in is final; a refused token is not
@@ -127,6 +129,11 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       return attempt(await currentToken());
     }
   };
+  const json = <T>(
+    method: string,
+    path: string,
+    request: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<T> => call(method, path, request, async (response) => (await response.json()) as T);
   const openStream = async (query: Record<string, string>, headers: Record<string, string>, signal: AbortSignal) => {
     const attempt = async () =>
       options.fetch(`${root}/v1/events?${new URLSearchParams(query)}`, {
@@ -196,6 +203,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
     ...webhookMethods(json, keyed),
+    ...templateMethods({ call, json, keyed, sleep: options.sleep }),
 
     getDocumentLink: (id: string, format: Format = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),

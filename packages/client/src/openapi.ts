@@ -34,7 +34,14 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
         'Errors are RFC 9457 problem details that name the field and the remedy.',
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Invoices' }, { name: 'Events' }, { name: 'Webhooks' }, { name: 'Numbering' }, { name: 'Sign in' }],
+    tags: [
+      { name: 'Invoices' },
+      { name: 'Events' },
+      { name: 'Webhooks' },
+      { name: 'Templates' },
+      { name: 'Numbering' },
+      { name: 'Sign in' },
+    ],
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
@@ -53,8 +60,12 @@ const scopeDescriptions = {
   'invoices:read': 'read and list invoices, follow their events',
   'documents:read': 'fetch documents',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
+  'templates:manage': 'upload, preview and activate templates',
   operator: 'watch the queues',
 };
+
+/** OpenAPI 3.1 says no more of bytes than that they are there. */
+const binary = {};
 
 type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
@@ -70,7 +81,9 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
     [operation.answer.status]: {
       description: operation.answer.description,
       content: {
-        'application/json': { schema: refer(operation.answer.schema, 'output') },
+        ...(operation.files
+          ? Object.fromEntries(operation.files.map((mediaType) => [mediaType, { schema: binary }]))
+          : { 'application/json': { schema: refer(operation.answer.schema, 'output') } }),
         ...(operation.stream && {
           'text/event-stream': { schema: { type: 'string', description: operation.stream } },
         }),
@@ -92,6 +105,7 @@ const tags = {
   '/oauth2': 'Sign in',
   '/v1/events': 'Events',
   '/v1/webhook-endpoints': 'Webhooks',
+  '/v1/templates': 'Templates',
   '/v1/number-series': 'Numbering',
 };
 const tagOf = (path: string) =>

@@ -1,10 +1,5 @@
 import { SubmitBatch, type BatchOutcome } from '@invoicepress/client';
-import {
-  inOneStatement,
-  submissionDefaults,
-  type InvoiceRecord,
-  type SubmissionDefaults,
-} from '@invoicepress/database';
+import { inOneStatement, submissionDefaults, type InvoiceRecord } from '@invoicepress/database';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { setImmediate } from 'node:timers/promises';
@@ -14,6 +9,7 @@ import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { parseInvoice } from '../parse-invoice.ts';
+import { namedTemplates } from '../pin-template.ts';
 import { RequestProblem, toProblem } from '../problems.ts';
 import { toInvoice } from '../to-invoice.ts';
 
@@ -28,7 +24,8 @@ export const submitBatch =
   async (req, res) => {
     const caller = callerOf(req);
     const { invoices } = SubmitBatch.parse(req.body);
-    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId));
+    const statement = inOneStatement(context.database, caller.tenantId);
+    const defaults = await submissionDefaults(statement, namedTemplates(invoices));
     const parsed = await parseAll(invoices, defaults);
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];
@@ -59,7 +56,7 @@ export const submitBatch =
 
 const parseAll = async (
   invoices: unknown[],
-  defaults: SubmissionDefaults,
+  defaults: Parameters<typeof parseInvoice>[1],
 ): Promise<(InvoiceDraft | RequestProblem)[]> => {
   const parsed: (InvoiceDraft | RequestProblem)[] = [];
   for (const [index, invoice] of invoices.entries()) {

@@ -5,6 +5,7 @@ import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { parseInvoice } from '../parse-invoice.ts';
+import { namedTemplates } from '../pin-template.ts';
 import { toInvoice } from '../to-invoice.ts';
 
 /** `POST /v1/invoices`: parse, store, enqueue, answer 202. */
@@ -12,7 +13,8 @@ export const submitInvoice =
   (context: Context): RequestHandler =>
   async (req, res) => {
     const caller = callerOf(req);
-    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId));
+    const statement = inOneStatement(context.database, caller.tenantId);
+    const defaults = await submissionDefaults(statement, namedTemplates([req.body]));
     const draft = parseInvoice(req.body, defaults);
     const accepted: InvoiceRecord[] = [];
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** What a token may be allowed to do. */
-export const scopes = ['invoices:write', 'invoices:read', 'documents:read', 'webhooks:manage', 'operator'] as const;
+export const scopes = [
+  'invoices:write',
+  'invoices:read',
+  'documents:read',
+  'webhooks:manage',
+  'templates:manage',
+  'operator',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** RFC 6749, 4.4.2; the credentials may also come by HTTP Basic authentication (2.3.1). */
