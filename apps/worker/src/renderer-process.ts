@@ -11,6 +11,8 @@ export interface RendererProcess {
   /** Why it can no longer be used; undefined while it can. */
   endReason(): 'memory' | 'timeout' | 'crash' | undefined;
   kill(): void;
+  /** It has started, or has ended before. */
+  ready: Promise<void>;
   exited: Promise<void>;
 }
 
@@ -46,14 +48,16 @@ export const createRendererProcess = (
   let endReason: ReturnType<RendererProcess['endReason']>;
   let current: { resolve(rendered: Rendered): void; reject(error: Error): void } | undefined;
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const started = Promise.withResolvers<void>();
 
   const end = (reason: NonNullable<typeof endReason>, error: Error) => {
     endReason ??= reason;
     child.kill('SIGKILL');
+    started.resolve();
     current?.reject(error);
   };
   child.on('message', (reply: RenderReply) => {
-    if (reply.kind === 'ready') return;
+    if (reply.kind === 'ready') return started.resolve();
     rssBytes = reply.rssBytes;
     if (reply.kind === 'rendered') current?.resolve(reply);
     else if (reply.kind === 'refused')
@@ -105,6 +109,7 @@ export const createRendererProcess = (
       endReason ??= 'crash';
       child.kill('SIGKILL');
     },
+    ready: started.promise,
     exited,
   };
 };

@@ -1,5 +1,6 @@
 import type { TemplateFile } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RenderCrashed, RenderRefused, RenderTimeout, type PoolObserver } from './renderer-pool.ts';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 import type { Rendered } from './renderer-protocol.ts';
@@ -48,6 +49,8 @@ interface Slot extends Sandboxed {
   idleTimer?: NodeJS.Timeout;
 }
 
+/** Milliseconds that a renderer's start is waited for, on however busy a machine. */
+const START_MS = 30_000;
 /** A renderer that has worked for so long gives way to a fresh one, well before the kernel ends it. */
 const WORKED_MS = 600_000;
 const CPU_SECONDS = 1_500;
@@ -142,6 +145,8 @@ export const createTemplatePool = (settings: TemplatePoolSettings, observer: Poo
     const slot = await acquire(`${tenantId} ${sha256}`);
     const startedAt = performance.now();
     try {
+      // Its start is not the template's doing, and no part of the template's time.
+      await within(START_MS, slot.process.ready);
       signal?.throwIfAborted();
       const request = { ...order, template: sha256, ...(!slot.served && { files }) };
       slot.served = true;
@@ -175,6 +180,12 @@ export const createTemplatePool = (settings: TemplatePoolSettings, observer: Poo
   };
 };
 
+/** Waits for it, but no longer. */
+const within = async (ms: number, started: Promise<void>): Promise<void> => {
+  const over = new AbortController();
+  await Promise.race([started, sleep(ms, undefined, { signal: over.signal })]).finally(() => over.abort());
+};
+
 const poolClosed = () => new RenderCrashed('the worker is stopping and starts no more renders');
 
 /** Whatever ended the renderer was the template's doing: it serves no other. */
@@ -199,7 +210,10 @@ const explain = async (
       `it took more than ${TEMPLATE_MAX_MB} MB of memory`,
       'look for what grows without end, and use smaller images',
     );
-  return tooMuch('its renderer broke down', 'leave out what you added last, or report it with the bundle');
+  return tooMuch(
+    'its renderer broke down',
+    'look for sources or content that are nested without end, or report it with the bundle',
+  );
 };
 
 const tooMuch = (message: string, hint: string): TemplateStopped =>

@@ -19,9 +19,12 @@ export function createCompiler(): NodeCompiler {
   return compiler;
 }
 
-/** A compiler whose world is empty, for somebody's own template. @param fonts beside ours, as TTF or OTF */
+/**
+ * A compiler whose world is empty, for somebody's own template. It takes fonts in memory before those of files, or dies.
+ * @param fonts beside ours, as TTF or OTF
+ */
 export function createEmptyCompiler(fonts: Buffer[]): NodeCompiler {
-  return NodeCompiler.create({ workspace: root, fontArgs: [{ fontPaths: fontPaths() }, { fontBlobs: fonts }] });
+  return NodeCompiler.create({ workspace: root, fontArgs: [{ fontBlobs: fonts }, { fontPaths: fontPaths() }] });
 }
 
 /** For a compiler without our template: brings what the measuring needs, and takes it away again. */

@@ -35,9 +35,7 @@ export const previewTemplate =
     const { tenantId } = callerOf(req);
     const templateId = templateIdOf(req.params);
     const { version, sample, invoice, format = formatFor(req), page = 1 } = PreviewTemplate.parse(req.body);
-    const of = invoice
-      ? { issued: issuedFor(toDraft(invoice), clock()) }
-      : { sample: sample ?? 'plain' };
+    const of = invoice ? { issued: issuedFor(toDraft(invoice), clock()) } : { sample: sample ?? 'plain' };
 
     const id = await withTenant(database, tenantId, async (tx) => {
       const found =

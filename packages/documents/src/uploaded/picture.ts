@@ -1,5 +1,3 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-
 const dotsPerInch = 110;
 const pointsPerInch = 72;
 /** Pixels along the longer side, however large the page is. */
@@ -12,6 +10,8 @@ interface CanvasFactory {
 
 /** A page of a PDF as a reader shows it, as PNG. @returns undefined when it has no such page @param page from 1 */
 export async function drawPage(pdf: Uint8Array, page: number): Promise<Uint8Array | undefined> {
+  // Large, and of no use to renderers that draw nothing.
+  const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const loading = getDocument({ data: new Uint8Array(pdf), verbosity: 0 });
   try {
     const document = await loading.promise;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   createRenderer,
   createTemplateRenderer,
@@ -69,6 +70,18 @@ test('a template has its own files and fonts, and nothing of ours or of the mach
       diagnosticsOf({ 'main.typ': `#read("${path}")` })[0]!.message,
       /file not found|a template reads the files of its bundle/,
     );
+});
+
+test('a font of the bundle is used and embedded, and one that is broken is passed over', () => {
+  const black = readFileSync(
+    fileURLToPath(import.meta.resolve('@expo-google-fonts/inter/900Black/Inter_900Black.ttf')),
+  );
+  const files = aTemplate({
+    'fonts/black.ttf': black,
+    'fonts/broken.ttf': black.subarray(0, 300),
+    'main.typ': '#set text(font: "Inter", weight: 900)\nBlack',
+  });
+  assert.match(sourceOf(files), /\/BaseFont \/[A-Z]{6}\+Inter-Black/);
 });
 
 test('an error is told with its file, line and column, and with what helps', () => {
