@@ -170,13 +170,17 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
     },
 
     // Templates
-    templateTried: (trial: {
+    templateTried: ({
+      kind,
+      outcome,
+      ...trial
+    }: {
       tenantId: string;
+      jobId: string;
       kind: 'check' | 'preview';
-      id: string;
       outcome: 'valid' | 'invalid' | 'done' | 'failed';
       milliseconds: number;
-    }) => log.info('template_tried', trial),
+    }) => log.info('template_tried', { ...trial, part: kind, state: outcome }),
     templateSweepFailed: ({ error }: { error: unknown }) => log.error('template_sweep_failed', { error }),
 
     // Storage

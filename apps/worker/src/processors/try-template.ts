@@ -34,7 +34,13 @@ export const tryTemplate =
         'verdict' in found ? settleCheck(tx, id, found.verdict, found.diagnostics) : settlePreview(tx, id, found),
       );
       const outcome = 'verdict' in found ? found.verdict : 'result' in found ? 'done' : 'failed';
-      telemetry.templateTried({ tenantId, kind, id, outcome, milliseconds: Math.round(performance.now() - startedAt) });
+      telemetry.templateTried({
+        tenantId,
+        kind,
+        jobId: id,
+        outcome,
+        milliseconds: Math.round(performance.now() - startedAt),
+      });
       return { outcome: 'done' };
     } catch (error) {
       if (isDatabaseUnavailable(error)) return databaseAway;
