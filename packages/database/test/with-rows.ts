@@ -1,14 +1,17 @@
 import type { Format } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   claimInvoice,
   completeInvoice,
   createNumberSeries,
+  createPreview,
+  createTemplate,
   recallAnswer,
   rememberAnswer,
   withTenant,
+  type Bundle,
   type Database,
   type FinishedDocument,
 } from '../src/index.ts';
@@ -23,8 +26,16 @@ export const aDocument = (format: Format = 'pdf'): FinishedDocument => ({
   pageCount: 1,
 });
 
+export const aBundle = (text = 'A'): Bundle => ({
+  files: [{ path: 'main.typ', content: Buffer.from(text) }],
+  sha256: createHash('sha256').update(text).digest('hex'),
+  sizeBytes: text.length,
+});
+
 /** A tenant with a row in every table; `invoiceId` is ready. */
-export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceId: string; seriesId: string }> => {
+export const aTenantWithRows = async (
+  roles: Roles,
+): Promise<Tenant & { invoiceId: string; seriesId: string; templateId: string; versionId: string }> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
@@ -55,8 +66,15 @@ export const aTenantWithRows = async (roles: Roles): Promise<Tenant & { invoiceI
      INSERT INTO webhook_attempt (delivery_id, generation, number, tenant_id, started_at, duration_ms)
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
+  const { templateId, versionId } = await withTenant(roles.api, tenant.id, async (tx) => {
+    const created = await createTemplate(tx, { name: 'letterhead', description: undefined, bundle: aBundle() });
+    assert.ok('template' in created);
+    const { uploaded } = created;
+    await createPreview(tx, { versionId: uploaded.id, format: 'png', page: 1, of: { sample: 'plain' } });
+    return { templateId: created.template.id, versionId: uploaded.id };
+  });
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, seriesId: series?.id ?? '' };
+  return { ...tenant, invoiceId, seriesId: series?.id ?? '', templateId, versionId };
 };
 
 export const inTenant = <T = Record<string, unknown>>(
