@@ -1,5 +1,6 @@
 import { takeOverdueTrials, type Database } from '@invoicepress/database';
 import { consumeTrials, openTrialQueue, reenqueueTrials, type TrialQueue } from '@invoicepress/queue';
+import { sampleNames } from '@invoicepress/invoice';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -9,6 +10,8 @@ import type { TemplatePool } from './template-pool.ts';
 
 /** Checks and previews under way at a time: one, so that the other renderers are left to invoices. */
 const CONCURRENCY = 1;
+/** A trial is given so many times the longest rendering before it counts as lost: a check renders every sample. */
+const RENDERINGS = sampleNames.length + 1;
 /** Trials that one round looks after. */
 const ROUND_LIMIT = 200;
 
@@ -36,10 +39,11 @@ export const startTemplateTrials = async ({ config, sweeperDatabase, ...context 
     onError: telemetry.queueError,
     onFailed: (_payload, error) => telemetry.jobFailed({ error }),
   });
+  const overdueMs = Math.max(config.SWEEP_OVERDUE_MS, RENDERINGS * config.TEMPLATE_TIMEOUT_MS);
   parts.defer(async () => void (await consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 })));
   parts.use(
     inRounds(async () => {
-      await sweepTrials({ database: sweeperDatabase, queue, telemetry }, config.SWEEP_OVERDUE_MS);
+      await sweepTrials({ database: sweeperDatabase, queue, telemetry }, overdueMs);
       return { more: false };
     }, config.SWEEP_INTERVAL_MS),
   );

@@ -64,6 +64,10 @@ const scopeDescriptions = {
   operator: 'watch the queues',
 };
 
+const jsonOf = ({ answer }: Operation, refer: Refer) => ({
+  content: { 'application/json': { schema: refer(answer.schema, 'output') } },
+});
+
 /** OpenAPI 3.1 says no more of bytes than that they are there. */
 const binary = {};
 
@@ -83,14 +87,17 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
       content: {
         ...(operation.files
           ? Object.fromEntries(operation.files.map((mediaType) => [mediaType, { schema: binary }]))
-          : { 'application/json': { schema: refer(operation.answer.schema, 'output') } }),
+          : jsonOf(operation, refer).content),
         ...(operation.stream && {
           'text/event-stream': { schema: { type: 'string', description: operation.stream } },
         }),
       },
     },
     ...Object.fromEntries(
-      Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }]),
+      Object.entries(operation.also ?? {}).map(([status, description]) => [
+        status,
+        { description, ...(operation.files && jsonOf(operation, refer)) },
+      ]),
     ),
     ...Object.fromEntries(
       Object.entries(operation.problems).map(([status, description]) => [

@@ -84,7 +84,9 @@ for (const [name, operation] of Object.entries(operations) as [string, Operation
       ...Object.keys(operation.problems),
     ].map(String);
     assert.deepEqual(Object.keys(found.responses).toSorted(), statuses.toSorted());
-    assert.ok(found.responses[operation.answer.status]?.content?.['application/json']?.schema);
+    for (const mediaType of operation.files ?? ['application/json'])
+      assert.ok(found.responses[operation.answer.status]?.content?.[mediaType]?.schema);
+    if (operation.files) assert.ok(found.responses['202']?.content?.['application/json']?.schema);
     for (const status of Object.keys(operation.problems)) {
       assert.deepEqual(found.responses[status]?.content, {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

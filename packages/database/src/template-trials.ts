@@ -42,12 +42,14 @@ export interface PreviewOrder {
 export const beginTrial = async (tx: TenantTransaction, { kind, id }: Trial): Promise<BegunTrial | null> => {
   if (kind === 'check') {
     const [check] = await tx.db.$queryRaw<{ attempts: number }[]>`
-      UPDATE template_version SET attempts = attempts + 1 WHERE id = ${id}::uuid AND status = 'checking'
+      UPDATE template_version SET attempts = attempts + 1, dispatched_at = clock_timestamp()
+      WHERE id = ${id}::uuid AND status = 'checking'
       RETURNING attempts`;
     return check ? { ...check, ...(await bundleOf(tx, id)) } : null;
   }
   const [row] = await tx.db.$queryRaw<({ version_id: string; attempts: number } & PreviewOrder)[]>`
-    UPDATE template_preview SET attempts = attempts + 1 WHERE id = ${id}::uuid AND status = 'queued'
+    UPDATE template_preview SET attempts = attempts + 1, dispatched_at = clock_timestamp()
+    WHERE id = ${id}::uuid AND status = 'queued'
     RETURNING version_id, attempts, sample, issued, format, page`;
   if (!row) return null;
   const { version_id, attempts, ...preview } = row;

@@ -125,7 +125,7 @@ export const hostile: Hostile[] = [
     message: /document has \d+ bytes, and may have \d+|stopped: it took/,
   },
   {
-    name: 'a picture of four billion pixels',
+    name: 'a picture of 1.6 billion pixels',
     files: main('#image("a.png")', { 'a.png': pixelBomb(40_000) }),
     message: stopped,
   },

@@ -172,8 +172,8 @@ GRANT UPDATE (description, active_version, is_default, archived_at, updated_at) 
 GRANT UPDATE (status, diagnostics, attempts, dispatched_at, checked_at) ON template_version TO invoicepress_api;
 
 GRANT SELECT ON template, template_version, template_file, template_preview TO invoicepress_worker;
-GRANT UPDATE (status, diagnostics, attempts, checked_at) ON template_version TO invoicepress_worker;
-GRANT UPDATE (status, attempts, result, page_count, diagnostics) ON template_preview TO invoicepress_worker;
+GRANT UPDATE (status, diagnostics, attempts, dispatched_at, checked_at) ON template_version TO invoicepress_worker;
+GRANT UPDATE (status, attempts, dispatched_at, result, page_count, diagnostics) ON template_preview TO invoicepress_worker;
 
 GRANT SELECT (id, tenant_id, status, dispatched_at), UPDATE (dispatched_at) ON template_version TO invoicepress_sweeper;
 GRANT SELECT (id, tenant_id, status, dispatched_at, expires_at), UPDATE (dispatched_at), DELETE
