@@ -31,7 +31,7 @@ const aTemplate = async (tenant: Tenant, name = 'letterhead') => {
 };
 /** What an invoice is pinned to. */
 const pinOf = async (tenant: Tenant, overrides: Record<string, unknown> = {}): Promise<string> => {
-  const { id } = await tenant.client.submitInvoice({ ...aDraft({ number: randomUUID() }), ...overrides } as never);
+  const { id } = await tenant.client.submitInvoice({ ...aDraft({ number: randomUUID() }), ...overrides });
   return (await claim(api, tenant, id)).template;
 };
 
@@ -162,8 +162,8 @@ test('without workers a preview is told where it will be, and no more than ten w
   const id = await aTemplate(tenant);
   const ask = () => tenant.post(`/v1/templates/${id}/preview`, {});
   const answers = await Promise.all(Array.from({ length: 11 }, ask));
-  const codes = answers.map(({ status }) => status).toSorted();
-  assert.deepEqual(codes, [...Array<number>(10).fill(202), 409]);
+  const counted = [202, 409].map((code) => answers.filter(({ status }) => status === code).length);
+  assert.deepEqual(counted, [10, 1]);
   const waiting = answers.find(({ status }) => status === 202)!;
   const later = await tenant.fetch(waiting.headers.get('location')!);
   assert.deepEqual([later.status, later.headers.get('retry-after')], [202, '1']);
