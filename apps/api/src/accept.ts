@@ -7,7 +7,7 @@ import type { Caller } from './auth/tokens.ts';
 import type { Context } from './context.ts';
 import { RequestProblem } from './problems.ts';
 
-/** The template that invoices are pinned to until tenants bring their own. */
+/** The built-in template at its present version, for tenants that bring none of their own. */
 export const TEMPLATE = 'default@1';
 
 export const accept = async (

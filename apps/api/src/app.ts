@@ -1,4 +1,4 @@
-import { MAX_LOGO_BYTES, operations } from '@invoicepress/client';
+import { MAX_BUNDLE_CHARACTERS, MAX_LOGO_BYTES, operations } from '@invoicepress/client';
 import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
@@ -34,6 +34,16 @@ import {
 } from './routes/seller-profiles.ts';
 import { submitBatch } from './routes/submit-batch.ts';
 import { submitInvoice } from './routes/submit-invoice.ts';
+import { getTemplatePreview, previewTemplate } from './routes/template-previews.ts';
+import {
+  activateTemplate,
+  archiveTemplate,
+  createTemplate,
+  createTemplateVersion,
+  deactivateTemplate,
+  getTemplate,
+  listTemplates,
+} from './routes/templates.ts';
 import { getWebhookDelivery, listWebhookDeliveries, resendWebhookDelivery } from './routes/webhook-deliveries.ts';
 import {
   createWebhookEndpoint,
@@ -50,6 +60,8 @@ const SMALL_BODY_BYTES = 10_000;
 /** Of a seller profile, with its texts in every language; of a logo in Base64. */
 const PROFILE_BODY_BYTES = 200_000;
 const LOGO_BODY_BYTES = Math.ceil(MAX_LOGO_BYTES / 3) * 4 + SMALL_BODY_BYTES;
+/** Of a template's bundle in base64, and what goes with it. */
+const BUNDLE_BODY_BYTES = MAX_BUNDLE_CHARACTERS + SMALL_BODY_BYTES;
 
 /** The API: what is open to all, what needs a token, and the one place where errors become answers. */
 export const createApp = (context: Context): Express => {
@@ -118,6 +130,15 @@ export const createApp = (context: Context): Express => {
     listWebhookDeliveries: [listWebhookDeliveries(context)],
     getWebhookDelivery: [getWebhookDelivery(context)],
     resendWebhookDelivery: [resendWebhookDelivery(context)],
+    createTemplate: [...json(BUNDLE_BODY_BYTES), createTemplate(context)],
+    listTemplates: [listTemplates(context)],
+    getTemplate: [getTemplate(context)],
+    createTemplateVersion: [...json(BUNDLE_BODY_BYTES), createTemplateVersion(context)],
+    activateTemplate: [...json(SMALL_BODY_BYTES), activateTemplate(context)],
+    deactivateTemplate: [deactivateTemplate(context)],
+    archiveTemplate: [archiveTemplate(context)],
+    previewTemplate: [...json(config.INVOICE_MAX_BYTES), previewTemplate(context)],
+    getTemplatePreview: [getTemplatePreview(context)],
   } satisfies Record<Exclude<keyof typeof operations, 'issueToken'>, RequestHandler[]>;
   for (const [name, handlers] of Object.entries(routes)) {
     const { method, path, scope } = operations[name as keyof typeof routes];

@@ -1,6 +1,6 @@
 import type { Database, Sealing } from '@invoicepress/database';
 import type { ProofSigner } from '@invoicepress/proof';
-import type { DeliveryQueue, RenderQueue } from '@invoicepress/queue';
+import type { DeliveryQueue, RenderQueue, TrialQueue } from '@invoicepress/queue';
 import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Store } from 'express-rate-limit';
@@ -14,6 +14,7 @@ export interface Context {
   database: Database;
   queue: RenderQueue;
   deliveries: DeliveryQueue;
+  trials: TrialQueue;
   storage: Storage;
   telemetry: Telemetry;
   tokens: Tokens;

@@ -1,6 +1,6 @@
 import { createSealing, openDatabase } from '@invoicepress/database';
 import { createProofSigner } from '@invoicepress/proof';
-import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
+import { openDeliveryQueue, openQueue, openTrialQueue } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { createTokens } from './auth/tokens.ts';
@@ -22,6 +22,7 @@ await runProcess(
     );
     const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
     const deliveries = parts.use(await openDeliveryQueue(config, { onError: telemetry.queueError }));
+    const trials = parts.use(await openTrialQueue(config, { onError: telemetry.queueError }));
     const storage = parts.use(openStorage(config, { observe: telemetry.storage }));
     const limits = parts.use(openRateLimitStores(config, telemetry.queueError));
     const tokens = createTokens({
@@ -41,6 +42,7 @@ await runProcess(
       database,
       queue,
       deliveries,
+      trials,
       storage,
       telemetry,
       tokens,

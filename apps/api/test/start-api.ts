@@ -1,7 +1,7 @@
 import { createClient, scopes as allScopes, type Client, type Scope } from '@invoicepress/client';
 import { createSealing, databaseSettings, openDatabase, type Database } from '@invoicepress/database';
 import { createProofSigner } from '@invoicepress/proof';
-import { openDeliveryQueue, openQueue } from '@invoicepress/queue';
+import { openDeliveryQueue, openQueue, openTrialQueue } from '@invoicepress/queue';
 import { openStorage } from '@invoicepress/storage';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@invoicepress/stack/testing';
 import { createTelemetry } from '@invoicepress/telemetry';
@@ -96,6 +96,7 @@ export const startApi = async (
   const database = parts.use(openDatabase(config, { applicationName: 'api-in-tests' }));
   const queue = parts.use(await openQueue(config));
   const deliveries = parts.use(await openDeliveryQueue(config));
+  const trials = parts.use(await openTrialQueue(config));
   const storage = parts.use(openStorage(config, { clock }));
   const tokens = createTokens({
     privateKeyPem: config.JWT_PRIVATE_KEY,
@@ -108,6 +109,7 @@ export const startApi = async (
     database,
     queue,
     deliveries,
+    trials,
     storage,
     telemetry,
     tokens,

@@ -28,6 +28,12 @@ const workerSettings = z.object({
     .enum(['true', 'false'], { error: 'VERIFY_DOCUMENTS is neither true nor false' })
     .default('false')
     .transform((value) => value === 'true'),
+  /** Child processes that typeset uploaded templates, each one template at a time; started when first needed. */
+  TEMPLATE_RENDERER_POOL_SIZE: z.coerce.number().int().min(1).max(64).default(2),
+  /** After this a template's renderer is killed, and its invoice, check or preview has failed. */
+  TEMPLATE_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
+  /** A template's renderer gets no more memory than this. */
+  TEMPLATE_MAX_MB: z.coerce.number().int().min(200).max(65_536).default(1_024),
   /** How long an invoice belongs to a worker that says nothing more, by the database's clock; a live one extends it. */
   LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(20_000),
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),

@@ -4,6 +4,7 @@ import type { Telemetry } from '@invoicepress/telemetry';
 import type { Config } from './config.ts';
 import type { LoadAssets } from './logo-cache.ts';
 import type { RendererPool } from './renderer-pool.ts';
+import type { Templates } from './templates.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */
 export interface Context {
@@ -12,6 +13,7 @@ export interface Context {
   storage: Storage;
   renderers: RendererPool;
   loadAssets: LoadAssets;
+  templates: Templates;
   telemetry: Telemetry;
   clock: () => Date;
 }

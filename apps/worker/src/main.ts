@@ -9,6 +9,9 @@ import { renderInvoice } from './processors/render-invoice.ts';
 import { assertProgress, watchProgress } from './progress.ts';
 import { createRendererPool } from './renderer-pool.ts';
 import { startSweeper } from './sweeper.ts';
+import { createTemplatePool } from './template-pool.ts';
+import { startTemplateTrials } from './template-trials.ts';
+import { createTemplates } from './templates.ts';
 import { startWebhooks } from './webhooks.ts';
 
 /** How long a silent worker keeps its jobs, in milliseconds; a live one renews its locks. */
@@ -39,7 +42,10 @@ await runProcess(
     telemetry.watchRenderers(() => renderers.stats());
 
     const loadAssets = createLogoCache(database);
-    const context = { config, database, storage, renderers, loadAssets, telemetry, clock: () => new Date() };
+    const templatePool = parts.use(createTemplatePool(config, telemetry.renderers));
+    const templates = createTemplates(config, { database, pool: templatePool });
+    const clock = () => new Date();
+    const context = { config, database, storage, renderers, loadAssets, templates, telemetry, clock };
     const progress = watchProgress(renderInvoice(context));
     const stopped = stopSignal();
     parts.use(
@@ -62,6 +68,7 @@ await runProcess(
 
     const webhooks = parts.use(await startWebhooks({ ...context, sweeperDatabase }));
     const exports = parts.use(await startExports({ ...context, config, sweeperDatabase }));
+    const trials = parts.use(await startTemplateTrials({ ...context, sweeperDatabase, pool: templatePool }));
     // The queue gives a dead worker's job to another no later than its lease ends.
     const lockDuration = Math.min(config.LEASE_MS, MAX_LOCK_MS);
     const consumer = await consumeRenders(config, progress.work, {
@@ -76,6 +83,7 @@ await runProcess(
         consumer.close({ deadlineMs: config.SHUTDOWN_SECONDS * 1_000 }),
         webhooks.close(),
         exports.close(),
+        trials.close(),
       ]);
     });
     parts.use(

@@ -1,13 +1,17 @@
 import type { Assets, RenderedDocument } from '@invoicepress/documents';
-import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
+import type { TemplateDiagnostic } from '@invoicepress/invoice';
+import { createRendererProcess, forkRenderer, type RendererProcess } from './renderer-process.ts';
 
 /** The same input fails again: with this template these data cannot become a document. */
 export class RenderRefused extends Error {
-  override readonly name = 'RenderRefused';
+  override readonly name: string = 'RenderRefused';
   readonly remedy: string;
-  constructor(reason: string, remedy: string) {
+  /** Where a template of somebody's own is at fault. */
+  readonly diagnostics: TemplateDiagnostic[];
+  constructor(reason: string, remedy: string, diagnostics: TemplateDiagnostic[] = []) {
     super(reason);
     this.remedy = remedy;
+    this.diagnostics = diagnostics;
   }
 }
 
@@ -72,7 +76,7 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
   let closed = false;
 
   const start = (): RendererProcess => {
-    const renderer = createRendererProcess(settings);
+    const renderer = createRendererProcess(settings, forkRenderer(settings));
     all.add(renderer);
     return renderer;
   };
@@ -115,7 +119,11 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
       const renderer = await acquire();
       try {
         signal?.throwIfAborted();
-        return await renderer.render({ invoice, template, assets, verify: settings.VERIFY_DOCUMENTS }, signal);
+        const { documents } = await renderer.render(
+          { invoice, template, assets, verify: settings.VERIFY_DOCUMENTS },
+          signal,
+        );
+        return documents;
       } finally {
         release(renderer);
       }

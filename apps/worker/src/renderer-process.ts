@@ -1,17 +1,18 @@
-import type { RenderedDocument } from '@invoicepress/documents';
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
+import type { Rendered, RenderReply, RenderRequest } from './renderer-protocol.ts';
 import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout, type PoolSettings } from './renderer-pool.ts';
 
 export interface RendererProcess {
-  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedDocument[]>;
+  render(request: RenderRequest, signal?: AbortSignal): Promise<Rendered>;
   /** Resident memory as last seen, in bytes. */
   rssBytes(): number;
   /** Why it can no longer be used; undefined while it can. */
   endReason(): 'memory' | 'timeout' | 'crash' | undefined;
   kill(): void;
+  /** It has started, or has ended before. */
+  ready: Promise<void>;
   exited: Promise<void>;
 }
 
@@ -19,43 +20,53 @@ export interface RendererProcess {
 const MEMORY_CHECK_MS = 250;
 const MEGABYTE = 2 ** 20;
 /** Node's own heap in a renderer; Typst's memory lies outside of it. Reading documents back needs more. */
-const HEAP_MB = 128;
+export const HEAP_MB = 128;
 const VERIFYING_HEAP_MB = 256;
 
-/** Starts a renderer. It may read the code and write nothing; it gets no environment, and so no secret. */
-export const createRendererProcess = ({
-  RENDER_TIMEOUT_MS,
-  RENDERER_MAX_MB,
+/** It may read the code and write nothing. */
+export const rendererFlags = (heapMb = HEAP_MB): string[] => [
+  '--permission',
+  '--allow-addons',
+  '--allow-fs-read=*',
+  '--disable-warning=SecurityWarning',
+  `--max-old-space-size=${heapMb}`,
+];
+
+/** Without an environment, and so without a secret. */
+export const forkRenderer = ({
   VERIFY_DOCUMENTS,
   rendererFile = new URL('renderer.ts', import.meta.url),
-}: PoolSettings): RendererProcess => {
-  const child = fork(fileURLToPath(rendererFile), {
+}: Pick<PoolSettings, 'VERIFY_DOCUMENTS' | 'rendererFile'>): ChildProcess =>
+  fork(fileURLToPath(rendererFile), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {},
-    execArgv: [
-      '--permission',
-      '--allow-addons',
-      '--allow-fs-read=*',
-      '--disable-warning=SecurityWarning',
-      `--max-old-space-size=${VERIFY_DOCUMENTS ? VERIFYING_HEAP_MB : HEAP_MB}`,
-    ],
+    execArgv: rendererFlags(VERIFY_DOCUMENTS ? VERIFYING_HEAP_MB : HEAP_MB),
   });
+
+/** Watches over a renderer that has just been started. */
+export const createRendererProcess = (
+  { RENDER_TIMEOUT_MS, RENDERER_MAX_MB }: Pick<PoolSettings, 'RENDER_TIMEOUT_MS' | 'RENDERER_MAX_MB'>,
+  child: ChildProcess,
+): RendererProcess => {
   let rssBytes = 0;
   let endReason: ReturnType<RendererProcess['endReason']>;
-  let current: { resolve(documents: RenderedDocument[]): void; reject(error: Error): void } | undefined;
+  let current: { resolve(rendered: Rendered): void; reject(error: Error): void } | undefined;
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const started = Promise.withResolvers<void>();
 
   const end = (reason: NonNullable<typeof endReason>, error: Error) => {
     endReason ??= reason;
     child.kill('SIGKILL');
+    started.resolve();
     current?.reject(error);
   };
   child.on('message', (reply: RenderReply) => {
-    if (reply.kind === 'ready') return;
+    if (reply.kind === 'ready') return started.resolve();
     rssBytes = reply.rssBytes;
-    if (reply.kind === 'rendered') current?.resolve(reply.documents);
-    else if (reply.kind === 'refused') current?.reject(new RenderRefused(reply.reason, reply.remedy));
+    if (reply.kind === 'rendered') current?.resolve(reply);
+    else if (reply.kind === 'refused')
+      current?.reject(new RenderRefused(reply.reason, reply.remedy, reply.diagnostics));
     else if (reply.kind === 'differs') current?.reject(new DocumentsDiffer(reply.differences));
     else current?.reject(new RenderCrashed(`the renderer failed: ${reply.message}`));
   });
@@ -75,7 +86,7 @@ export const createRendererProcess = ({
 
   return {
     async render(request, signal) {
-      const { promise, resolve, reject } = Promise.withResolvers<RenderedDocument[]>();
+      const { promise, resolve, reject } = Promise.withResolvers<Rendered>();
       current = { resolve, reject };
       const deadline = setTimeout(
         () => end('timeout', new RenderTimeout(`typesetting took longer than ${RENDER_TIMEOUT_MS} ms`)),
@@ -104,6 +115,7 @@ export const createRendererProcess = ({
       endReason ??= 'crash';
       child.kill('SIGKILL');
     },
+    ready: started.promise,
     exited,
   };
 };

@@ -14,6 +14,8 @@ import type { Context } from '../src/context.ts';
 import { renderInvoice } from '../src/processors/render-invoice.ts';
 import { createLogoCache } from '../src/logo-cache.ts';
 import { createRendererPool, type RendererPool } from '../src/renderer-pool.ts';
+import { createTemplatePool } from '../src/template-pool.ts';
+import { createTemplates } from '../src/templates.ts';
 import type { Site } from './site.ts';
 
 export interface LogLine {
@@ -64,7 +66,10 @@ export const aWorker = async (
     },
   };
   const loadAssets = createLogoCache(database);
-  const context: Context = { config, database, storage, renderers, loadAssets, telemetry, clock: () => new Date() };
+  const templatePool = parts.use(createTemplatePool(config, telemetry.renderers));
+  const templates = createTemplates(config, { database, pool: templatePool });
+  const clock = () => new Date();
+  const context: Context = { config, database, storage, renderers, loadAssets, templates, telemetry, clock };
   const processor = renderInvoice(context);
   const owned = parts.move();
   return {

@@ -15,7 +15,7 @@ export const childrenOf = async (pid: number): Promise<number[]> => {
 export const renderersOf = async (pid: number): Promise<number[]> => {
   const children = await childrenOf(pid);
   const commands = await Promise.all(children.map(commandLine));
-  return children.filter((_, i) => commands[i]?.some((argument) => argument.endsWith('/renderer.ts')));
+  return children.filter((_, i) => commands[i]?.some((argument) => /\/(?:template-)?renderer\.ts$/.test(argument)));
 };
 
 export const commandLine = async (pid: number): Promise<string[]> =>

@@ -19,7 +19,8 @@ import { followEvents, type FollowOptions } from './follow-events.ts';
 import { ProblemError, WaitTimeout } from './problem-error.ts';
 import { sellerProfileMethods } from './seller-profile-methods.ts';
 import { send, sleep, type TransportOptions } from './transport.ts';
-import { webhookMethods } from './webhook-methods.ts';
+import { templateMethods } from './template-methods.ts';
+import { webhookMethods, type SendJson, type SendRequest } from './webhook-methods.ts';
 
 type BatchOutcome = z.infer<typeof BatchOutcomeSchema>;
 
@@ -99,12 +100,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     return (await token).value;
   };
 
-  const request = async <T>(
-    method: string,
-    path: string,
-    read: (response: Response) => Promise<T>,
-    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<T> => {
+  const request: SendRequest = async (method, path, read, { body, headers = {} } = {}) => {
     const attempt = (bearer: string) =>
       send(
         root + path,
@@ -131,11 +127,8 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
       return attempt(await currentToken());
     }
   };
-  const json = <T>(
-    method: string,
-    path: string,
-    given?: { body?: unknown; headers?: Record<string, string> },
-  ): Promise<T> => request(method, path, async (response) => (await response.json()) as T, given);
+  const json: SendJson = <T>(...[method, path, given]: Parameters<SendJson>) =>
+    request(method, path, async (response) => (await response.json()) as T, given);
   const openStream = async (query: Record<string, string>, headers: Record<string, string>, signal: AbortSignal) => {
     const attempt = async () =>
       options.fetch(`${root}/v1/events?${new URLSearchParams(query)}`, {
@@ -208,6 +201,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     ...exportMethods(json, keyed, options),
     ...webhookMethods(json, keyed),
     ...sellerProfileMethods(json, keyed),
+    ...templateMethods({ request, json, keyed, sleep: options.sleep }),
 
     getDocumentLink: (id: string, format: Format = 'pdf') =>
       json<DocumentLink>('GET', `/v1/invoices/${encodeURIComponent(id)}/documents/${format}`),

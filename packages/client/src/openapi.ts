@@ -41,6 +41,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
       { name: 'Webhooks' },
       { name: 'Numbering' },
       { name: 'Sellers' },
+      { name: 'Templates' },
       { name: 'Sign in' },
     ],
     paths,
@@ -62,8 +63,16 @@ const scopeDescriptions = {
   'documents:read': 'fetch documents, and export many of them',
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
   'profiles:manage': 'manage seller profiles and logos: who sells, where to pay, how documents look',
+  'templates:manage': 'upload, preview and activate templates',
   operator: 'watch the queues',
 };
+
+const jsonOf = ({ answer }: Operation, refer: Refer) => ({
+  content: { 'application/json': { schema: refer(answer.schema, 'output') } },
+});
+
+/** OpenAPI 3.1 says no more of bytes than that they are there. */
+const binary = {};
 
 type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
@@ -79,16 +88,19 @@ const describe = (operationId: string, operation: Operation, refer: Refer): Json
     [operation.answer.status]: {
       description: operation.answer.description,
       content: {
-        ...(operation.file
-          ? { [operation.file]: {} } // OpenAPI 3.1: binary content has no schema
-          : { 'application/json': { schema: refer(operation.answer.schema, 'output') } }),
+        ...(operation.files
+          ? Object.fromEntries(operation.files.map((mediaType) => [mediaType, { schema: binary }]))
+          : jsonOf(operation, refer).content),
         ...(operation.stream && {
           'text/event-stream': { schema: { type: 'string', description: operation.stream } },
         }),
       },
     },
     ...Object.fromEntries(
-      Object.entries(operation.also ?? {}).map(([status, description]) => [status, { description }]),
+      Object.entries(operation.also ?? {}).map(([status, description]) => [
+        status,
+        { description, ...(operation.files && jsonOf(operation, refer)) },
+      ]),
     ),
     ...Object.fromEntries(
       Object.entries(operation.problems).map(([status, description]) => [
@@ -104,6 +116,7 @@ const tags = {
   '/v1/exports': 'Exports',
   '/v1/events': 'Events',
   '/v1/webhook-endpoints': 'Webhooks',
+  '/v1/templates': 'Templates',
   '/v1/number-series': 'Numbering',
   '/v1/seller-profiles': 'Sellers',
   '/v1/logos': 'Sellers',

@@ -11,7 +11,15 @@ import type {
   WebhookEndpointWithSecret,
 } from './contract/index.ts';
 
-/** Sends a request with a token and reads the JSON that comes back. */
+/** Sends a request with a token and reads whatever comes back. */
+export type SendRequest = <T>(
+  method: string,
+  path: string,
+  read: (response: Response) => Promise<T>,
+  request?: { body?: unknown; headers?: Record<string, string> },
+) => Promise<T>;
+
+/** The same, where it is JSON. */
 export type SendJson = <T>(
   method: string,
   path: string,

@@ -84,9 +84,10 @@ for (const [name, operation] of Object.entries(operations) as [string, Operation
       ...Object.keys(operation.problems),
     ].map(String);
     assert.deepEqual(Object.keys(found.responses).toSorted(), statuses.toSorted());
-    const content = found.responses[operation.answer.status]?.content ?? {};
-    if (operation.file) assert.deepEqual(content, { [operation.file]: {} });
-    else assert.ok(content['application/json']?.schema);
+    for (const mediaType of operation.files ?? ['application/json'])
+      assert.ok(found.responses[operation.answer.status]?.content?.[mediaType]?.schema);
+    if (operation.files && operation.also?.[202])
+      assert.ok(found.responses['202']?.content?.['application/json']?.schema);
     for (const status of Object.keys(operation.problems)) {
       assert.deepEqual(found.responses[status]?.content, {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

@@ -77,7 +77,39 @@ export {
   type SellersWanted,
   type SignInRecord,
   type SubmissionDefaults,
+  type SubmissionsNamed,
 } from './tenants.ts';
+export {
+  activateTemplate,
+  createTemplate,
+  createTemplateVersion,
+  findPinnedBundle,
+  findTemplate,
+  findTemplateVersion,
+  listTemplates,
+  MAX_TEMPLATE_VERSIONS,
+  MAX_TEMPLATES,
+  retireTemplate,
+  type Bundle,
+  type BundleFile,
+  type PinnedTemplates,
+  type TemplateRecord,
+  type TemplateVersionRecord,
+  type UploadRefusal,
+} from './templates.ts';
+export {
+  beginTrial,
+  createPreview,
+  findPreview,
+  MAX_TRIALS,
+  MAX_WAITING_PREVIEWS,
+  settleCheck,
+  settlePreview,
+  takeOverdueTrials,
+  type BegunTrial,
+  type PreviewRecord,
+  type Trial,
+} from './template-trials.ts';
 export { createSealing, SealBroken, type Sealing } from './sealing.ts';
 export {
   claimDelivery,

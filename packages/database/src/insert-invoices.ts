@@ -35,6 +35,7 @@ export const insertInvoices = async (
     tax_inclusive: issued.totals.taxInclusive,
     payable: issued.totals.payable,
     metadata: draft.metadata ?? {},
+    template: draft.template ?? template,
     issued,
   }));
   const insert = () => tx.db.$queryRaw<{ id: string; created_at: Date }[]>`
@@ -42,7 +43,7 @@ export const insertInvoices = async (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(submitted)}::jsonb) AS row (
         id uuid, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
         buyer_name text, tax_exclusive numeric, tax numeric, tax_inclusive numeric, payable numeric,
-        metadata jsonb, issued jsonb)
+        metadata jsonb, template text, issued jsonb)
     ), accepted AS (
       INSERT INTO invoice (id, tenant_id, client_id, external_id, number, type_code, currency, issue_date, due_date,
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
@@ -53,7 +54,7 @@ export const insertInvoices = async (
       RETURNING id, created_at
     ), payloads AS (
       INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set, logo_sha256)
-      SELECT id, app_tenant(), issued, ${template}, ${ruleSet}, issued #>> '{branding,logo,sha256}'
+      SELECT id, app_tenant(), issued, template, ${ruleSet}, issued #>> '{branding,logo,sha256}'
       FROM submitted JOIN accepted USING (id)
     )
     SELECT id, created_at FROM accepted`;

@@ -31,6 +31,7 @@ export interface AcceptOptions {
   clientId: string;
   /** The day of acceptance (UTC), the issue date of drafts that name none. */
   now: Date;
+  /** Of drafts that name none. */
   template: string;
 }
 

@@ -1,6 +1,8 @@
 import type { Format, Profile, SellerProfile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
+import { Prisma } from './generated/client.ts';
+import { pinnedTemplates, type PinnedTemplates } from './templates.ts';
 import { withClientId, withTenant, type TenantStatement } from './with-tenant.ts';
 
 export interface SignInRecord {
@@ -53,16 +55,23 @@ export interface SellersWanted {
   withDefault: boolean;
 }
 
-/** One round trip, whether or not there are profiles to look up with it. */
+/** What submissions refer to by name, so that one round trip answers for all of it. */
+export interface SubmissionsNamed {
+  /** Nothing where each says itself who sells. */
+  sellers?: SellersWanted | undefined;
+  templates?: readonly string[];
+}
+
 export const submissionDefaults = async (
   { tenantId, db }: TenantStatement,
-  sellers?: SellersWanted,
-): Promise<SubmissionDefaults & { sellers?: SellerProfile[] }> => {
-  const [row] = await (sellers
-    ? db.$queryRaw<(SubmissionDefaults & { sellers?: SellerProfile[] })[]>`
-        SELECT formats, profiles, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers
-        FROM submission_defaults(${tenantId}::uuid)`
-    : db.$queryRaw<SubmissionDefaults[]>`SELECT formats, profiles FROM submission_defaults(${tenantId}::uuid)`);
+  { sellers, templates = [] }: SubmissionsNamed = {},
+): Promise<SubmissionDefaults & { sellers?: SellerProfile[]; templates: PinnedTemplates }> => {
+  const profiles = sellers
+    ? Prisma.sql`, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers`
+    : Prisma.empty;
+  const [row] = await db.$queryRaw<(SubmissionDefaults & { sellers?: SellerProfile[]; templates: PinnedTemplates })[]>`
+    SELECT formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles}
+    FROM submission_defaults(${tenantId}::uuid)`;
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
   return row;
 };

@@ -29,6 +29,10 @@ const readable = {
     'webhook_attempt',
     'seller_profile',
     'logo',
+    'template',
+    'template_version',
+    'template_file',
+    'template_preview',
   ],
   worker: [
     'invoice',
@@ -41,6 +45,10 @@ const readable = {
     'webhook_delivery',
     'webhook_attempt',
     'logo',
+    'template',
+    'template_version',
+    'template_file',
+    'template_preview',
   ],
 } as const;
 
@@ -83,6 +91,12 @@ test('the owner of the tables is bound like everybody else, but finds tenants by
 });
 
 const insert = {
+  template: `INSERT INTO template (id, tenant_id, name) VALUES (gen_random_uuid(), $1::uuid, 'foreign')`,
+  template_version: `INSERT INTO template_version (id, tenant_id, template_id, version, sha256, size_bytes)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.templateId}', 7, '${'b'.repeat(64)}', 1)`,
+  template_file: `INSERT INTO template_file (tenant_id, version_id, path, content) VALUES ($1::uuid, '${other.versionId}', 'foreign', '')`,
+  template_preview: `INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.versionId}', 'plain', 'png', now())`,
   invoice: `INSERT INTO invoice (id, tenant_id, client_id, number, type_code, currency, issue_date, buyer_name, tax_exclusive, tax, tax_inclusive, payable)
     VALUES (gen_random_uuid(), $1::uuid, '${one.clientId}', 'foreign', '380', 'EUR', now(), 'A', 1, 0, 1, 1)`,
   invoice_payload: `INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template) VALUES ('${other.invoiceId}', $1::uuid, '{}', 'default@1')`,
@@ -146,6 +160,20 @@ const foreignReferences = {
     'worker',
     `INSERT INTO document_export_part (tenant_id, export_id, number, storage_key, sha256, size_bytes, documents)
     VALUES ($1::uuid, '${other.exportId}', 9, 'k', '${'a'.repeat(64)}', 1, 1)`,
+  ],
+  'a version of its template': [
+    'api',
+    `INSERT INTO template_version (id, tenant_id, template_id, version, sha256, size_bytes)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.templateId}', 7, '${'b'.repeat(64)}', 1)`,
+  ],
+  'a file of its version': [
+    'api',
+    `INSERT INTO template_file (tenant_id, version_id, path, content) VALUES ($1::uuid, '${other.versionId}', 'x', '')`,
+  ],
+  'a preview of its version': [
+    'api',
+    `INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
+    VALUES (gen_random_uuid(), $1::uuid, '${other.versionId}', 'plain', 'png', now())`,
   ],
   'a document of its invoice': [
     'worker',

@@ -26,7 +26,7 @@ const seller = { name: 'Kontor Nordlicht', address: { country: 'DE' } };
 const create = (tenant: Tenant, profile: { name: string; isDefault?: boolean; branding?: { logo?: string } }) =>
   withTenant(roles.api, tenant.id, (tx) => createSellerProfile(tx, { seller, ...profile }));
 const look = (tenant: Tenant, names: string[], withDefault = false) =>
-  submissionDefaults(inOneStatement(roles.api, tenant.id), { names, withDefault });
+  submissionDefaults(inOneStatement(roles.api, tenant.id), { sellers: { names, withDefault } });
 const branded = (logo: { sha256: string }): InvoiceDraft =>
   aDraft({
     number: randomUUID(),

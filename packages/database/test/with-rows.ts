@@ -9,13 +9,16 @@ import {
   completeInvoice,
   createExport,
   createNumberSeries,
+  createPreview,
   createSellerProfile,
+  createTemplate,
   finishPart,
   linkCreditNote,
   recallAnswer,
   rememberAnswer,
   storeLogo,
   withTenant,
+  type Bundle,
   type Database,
   type FinishedDocument,
   type LogoRecord,
@@ -41,10 +44,18 @@ export const aLogo = async ({ api }: Roles, { id }: Tenant): Promise<LogoRecord>
   return logo;
 };
 
+export const aBundle = (text = 'A'): Bundle => ({
+  files: [{ path: 'main.typ', content: Buffer.from(text) }],
+  sha256: createHash('sha256').update(text).digest('hex'),
+  sizeBytes: text.length,
+});
+
 /** A tenant with a row in every table; `invoiceId` is ready. */
 export const aTenantWithRows = async (
   roles: Roles,
-): Promise<Tenant & { invoiceId: string; creditNoteId: string; exportId: string; seriesId: string; logo: string }> => {
+): Promise<
+  Tenant & Record<'invoiceId' | 'creditNoteId' | 'exportId' | 'seriesId' | 'logo' | 'templateId' | 'versionId', string>
+> => {
   const tenant = await roles.tenant();
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
@@ -98,8 +109,15 @@ export const aTenantWithRows = async (
      INSERT INTO webhook_attempt (delivery_id, generation, number, tenant_id, started_at, duration_ms)
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
+  const { templateId, versionId } = await withTenant(roles.api, tenant.id, async (tx) => {
+    const created = await createTemplate(tx, { name: 'letterhead', description: undefined, bundle: aBundle() });
+    assert.ok('template' in created);
+    const { uploaded } = created;
+    await createPreview(tx, { versionId: uploaded.id, format: 'png', page: 1, of: { sample: 'plain' } });
+    return { templateId: created.template.id, versionId: uploaded.id };
+  });
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
-  return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo };
+  return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo, templateId, versionId };
 };
 
 export const inTenant = <T = Record<string, unknown>>(

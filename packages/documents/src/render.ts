@@ -25,7 +25,7 @@ import { toCii, toUbl } from './xml/index.ts';
 export const defaultTemplate = 'default@1';
 
 /** PDF/A-3 for archives: fonts embedded, colours defined, and room for the machine-readable invoice. Always tagged. */
-const pdfStandard = 'a-3b';
+export const pdfStandard = 'a-3b';
 
 /** Typst caches what it computes. Every so many renders, drop what was of no use since so many sweeps. */
 const rendersPerSweep = 4;
@@ -77,23 +77,24 @@ export function createRenderer(): Renderer {
     else if (typesetSoFar % rendersPerSweep === 0) compiler.evictCache(keptSweeps);
     return { bytes, pageCount: pages };
   };
-  return {
-    render(invoice, assets = {}) {
-      const pdf = once(() => toPdf(invoice, assets));
-      const cii = once(() => toCii(invoice));
-      const contents: Record<Format, () => Content> = {
-        pdf,
-        facturx: () => ({ ...pdf(), bytes: toFacturX(pdf().bytes, cii(), invoice) }),
-        ubl: () => ({ bytes: Buffer.from(toUbl(invoice)) }),
-        cii: () => ({ bytes: Buffer.from(cii()) }),
-        json: () => ({ bytes: Buffer.from(toJson(invoice)) }),
-      };
-      return invoice.formats.map((format) => ({ format, ...contents[format]() }));
-    },
-  };
+  return { render: (invoice, assets = {}) => documentsOf(invoice, (printed) => toPdf(printed, assets)) };
 }
 
-type Content = Omit<RenderedDocument, 'format'>;
+export type Content = Omit<RenderedDocument, 'format'>;
+
+/** One document for each of the invoice's formats; its pages are typeset once, when a format has any. */
+export function documentsOf(invoice: IssuedInvoice, toPdf: (invoice: IssuedInvoice) => Content): RenderedDocument[] {
+  const pdf = once(() => toPdf(invoice));
+  const cii = once(() => toCii(invoice));
+  const contents: Record<Format, () => Content> = {
+    pdf,
+    facturx: () => ({ ...pdf(), bytes: toFacturX(pdf().bytes, cii(), invoice) }),
+    ubl: () => ({ bytes: Buffer.from(toUbl(invoice)) }),
+    cii: () => ({ bytes: Buffer.from(cii()) }),
+    json: () => ({ bytes: Buffer.from(toJson(invoice)) }),
+  };
+  return invoice.formats.map((format) => ({ format, ...contents[format]() }));
+}
 
 /** Two formats may be made of the same source, which is made when one of them asks for it. */
 function once<T>(make: () => T): () => T {
@@ -125,7 +126,8 @@ function typeset(
   }
 }
 
-function assetOf(assets: Assets, sha256: string): Uint8Array {
+/** @throws Error when it was not handed over */
+export function assetOf(assets: Assets, sha256: string): Uint8Array {
   const bytes = assets[sha256];
   if (!bytes) throw new Error(`the invoice names an asset that was not handed over: ${sha256}`);
   return bytes;

@@ -20,6 +20,22 @@ export function createCompiler(): NodeCompiler {
   return compiler;
 }
 
+/**
+ * A compiler whose world is empty, for somebody's own template. It takes fonts in memory before those of files, or dies.
+ * @param fonts beside ours, as TTF or OTF
+ */
+export function createEmptyCompiler(fonts: Buffer[]): NodeCompiler {
+  return NodeCompiler.create({ workspace: root, fontArgs: [{ fontBlobs: fonts }, { fontPaths: fontPaths() }] });
+}
+
+/** For a compiler without our template: brings what the measuring needs, and takes it away again. */
+export function measureInEmptyWorld(compiler: NodeCompiler): CharacterWidths {
+  compiler.addSource(pathInWorld('widths.typ'), readFileSync(join(templateFolder, 'widths.typ'), 'utf8'));
+  const widths = measureCharacters(compiler);
+  compiler.resetShadow();
+  return widths;
+}
+
 /** Asks Typst how wide each character of a font is in the line table; once a font, some 10 ms. */
 export function measureCharacters(
   compiler: NodeCompiler,

@@ -22,11 +22,18 @@ export const completeDraft = (draft: InvoiceDraft): CompletedDraft => {
 
 /**
  * Freezes a draft that `checkDraft` found nothing wrong with: defaults, totals, its number and its date.
- * From here on it is all that a document depends on; metadata and external ids stay outside of it.
+ * From here on it is all that a document depends on; metadata, external ids and the template's name stay outside of it.
  */
 export const issueInvoice = (draft: InvoiceDraft, number: string, today: DateString): IssuedInvoice => {
-  const { series: _series, totals: _claimed, metadata: _metadata, externalId: _externalId, ...rest } = draft;
-  const { taxShares: _taxShares, ...frozen } = rest;
+  const {
+    series: _series,
+    totals: _claimed,
+    metadata: _metadata,
+    externalId: _externalId,
+    template: _template,
+    taxShares: _taxShares,
+    ...frozen
+  } = draft;
   return {
     ...frozen,
     number,

@@ -195,6 +195,8 @@ export interface InvoiceDraft {
   externalId?: string;
   /** `['pdf']` when absent. */
   formats?: Format[];
+  /** Which template lays it out: as its client named it, and once it is accepted with its version, "letterhead@3". */
+  template?: string;
   /** Whose rules it keeps; `['en16931']` when absent, which every profile contains. */
   profiles?: Profile[];
   typeCode?: TypeCode;

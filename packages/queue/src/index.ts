@@ -22,5 +22,7 @@ export { consumeRenders, enqueueRender, openQueue, reenqueueRender, renderInvoic
 export type { RenderAttempt, RenderInvoice, RenderOutcome, RenderProcessor, RenderQueue } from './render-invoice.ts';
 export { openSharedRedis } from './shared-redis.ts';
 export type { SharedRedis } from './shared-redis.ts';
+export { consumeTrials, enqueueTrials, openTrialQueue, reenqueueTrials, tryTemplate } from './try-template.ts';
+export type { TrialProcessor, TrialQueue, TryTemplate } from './try-template.ts';
 export { queueSettings } from './settings.ts';
 export type { QueueSettings } from './settings.ts';

@@ -184,6 +184,20 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
     exportLost: (fields: ExportIds) => log.warn('export_lost', fields),
     exportRoundFailed: ({ error }: { error: unknown }) => log.error('export_round_failed', { error }),
 
+    // Templates
+    templateTried: ({
+      kind,
+      outcome,
+      ...trial
+    }: {
+      tenantId: string;
+      jobId: string;
+      kind: 'check' | 'preview';
+      outcome: 'valid' | 'invalid' | 'done' | 'failed';
+      milliseconds: number;
+    }) => log.info('template_tried', { ...trial, part: kind, state: outcome }),
+    templateSweepFailed: ({ error }: { error: unknown }) => log.error('template_sweep_failed', { error }),
+
     // Storage
     storage: {
       operation: (operation: string, seconds: number, outcome: string) =>

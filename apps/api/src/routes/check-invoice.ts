@@ -16,7 +16,7 @@ export const checkInvoice =
   async (req, res) => {
     const wanted = sellersWanted([req.body]);
     const { sellers = [] } = wanted
-      ? await submissionDefaults(inOneStatement(database, callerOf(req).tenantId), wanted)
+      ? await submissionDefaults(inOneStatement(database, callerOf(req).tenantId), { sellers: wanted })
       : {};
     const draft = numbered(readInvoice(req.body, sellers));
     const verdicts = Object.entries(checkProfiles(draft)).map(([profile, found]) => [

@@ -12,6 +12,15 @@ export const invoiceIdOf = (params: Record<string, unknown>): string => {
   return parsed.data;
 };
 
+export const templateNotFound = (): RequestProblem =>
+  new RequestProblem('not-found', 'there is no such template or version, or it belongs to somebody else');
+
+export const templateIdOf = ({ id }: Record<string, unknown>): string => {
+  const parsed = uuid.safeParse(id);
+  if (!parsed.success) throw templateNotFound();
+  return parsed.data;
+};
+
 export const endpointNotFound = (): RequestProblem =>
   new RequestProblem('not-found', 'there is no such webhook endpoint, or it belongs to somebody else');
 export const deliveryNotFound = (): RequestProblem =>

@@ -32,7 +32,12 @@ export const signIn = ({ tokens, config }: Pick<Context, 'tokens' | 'config'>): 
 };
 
 /** `/queues`: Bull Board, for signed-in operators, to look and not to touch: the rows in the database decide. */
-export const queuePages = ({ queue, deliveries, tokens }: Pick<Context, 'queue' | 'deliveries' | 'tokens'>): Router => {
+export const queuePages = ({
+  queue,
+  deliveries,
+  trials,
+  tokens,
+}: Pick<Context, 'queue' | 'deliveries' | 'trials' | 'tokens'>): Router => {
   const adapter = new ExpressAdapter();
   adapter.setBasePath('/queues');
   createBullBoard({
@@ -42,6 +47,7 @@ export const queuePages = ({ queue, deliveries, tokens }: Pick<Context, 'queue' 
         readOnlyMode: true,
         description: 'Webhooks on their way to their receivers',
       }),
+      new BullMQAdapter(trials.bull, { readOnlyMode: true, description: 'Checks of templates, and previews' }),
     ],
     serverAdapter: adapter,
     options: {

@@ -8,7 +8,7 @@ import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
-import { parseInvoice, sellersWanted, type Defaults } from '../parse-invoice.ts';
+import { namedIn, parseInvoice, type Defaults } from '../parse-invoice.ts';
 import { RequestProblem, toProblem } from '../problems.ts';
 import { toInvoice } from '../to-invoice.ts';
 
@@ -23,10 +23,7 @@ export const submitBatch =
   async (req, res) => {
     const caller = callerOf(req);
     const { invoices } = SubmitBatch.parse(req.body);
-    const defaults = await submissionDefaults(
-      inOneStatement(context.database, caller.tenantId),
-      sellersWanted(invoices),
-    );
+    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId), namedIn(invoices));
     const parsed = await parseAll(invoices, defaults);
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];

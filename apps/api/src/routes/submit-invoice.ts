@@ -4,7 +4,7 @@ import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
-import { parseInvoice, sellersWanted } from '../parse-invoice.ts';
+import { namedIn, parseInvoice } from '../parse-invoice.ts';
 import { toInvoice } from '../to-invoice.ts';
 
 /** `POST /v1/invoices`: parse, store, enqueue, answer 202. */
@@ -12,10 +12,7 @@ export const submitInvoice =
   (context: Context): RequestHandler =>
   async (req, res) => {
     const caller = callerOf(req);
-    const defaults = await submissionDefaults(
-      inOneStatement(context.database, caller.tenantId),
-      sellersWanted([req.body]),
-    );
+    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId), namedIn([req.body]));
     const draft = parseInvoice(req.body, defaults);
     const accepted: InvoiceRecord[] = [];
 

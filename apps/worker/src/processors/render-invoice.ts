@@ -8,7 +8,7 @@ import {
 } from '@invoicepress/database';
 import type { RenderedDocument } from '@invoicepress/documents';
 import { toolchain } from '@invoicepress/documents/toolchain';
-import { formatInfo } from '@invoicepress/invoice';
+import { formatInfo, isBuiltIn } from '@invoicepress/invoice';
 import type { RenderProcessor } from '@invoicepress/queue';
 import { objectKey, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
@@ -61,7 +61,7 @@ export const renderInvoice =
 
 /** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
 const finish = async (
-  { config, database, storage, renderers, loadAssets, telemetry, clock }: Context,
+  { config, database, storage, renderers, loadAssets, templates, telemetry, clock }: Context,
   tenantId: string,
   claim: Claim,
   signal: AbortSignal,
@@ -70,7 +70,9 @@ const finish = async (
   const assets = await loadAssets(tenantId, claim.logoSha256);
   const startedAt = performance.now();
   const [rendered] = await Promise.all([
-    renderers.render(claim.issued, claim.template, signal, assets),
+    isBuiltIn(claim.template)
+      ? renderers.render(claim.issued, claim.template, signal, assets)
+      : templates.render({ tenantId, invoice: claim.issued, template: claim.template, assets }, signal),
     config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
   ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });

@@ -12,12 +12,18 @@ import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } 
 import { step } from '@invoicepress/telemetry';
 import type { Context } from '../context.ts';
 import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
+import { TemplateStopped } from '../template-pool.ts';
+import { TemplatesBusy } from '../templates.ts';
 
 /** Its attempts did not even fail: whoever takes it up dies of it. */
 export class ClaimedTooOften extends Error {
   override readonly name = 'ClaimedTooOften';
 }
 
+/** Attempts at an invoice whose template took too long or too much: once may be a busy machine's doing. */
+const TEMPLATE_ATTEMPTS = 2;
+/** Milliseconds until an invoice asks again for a renderer of its template. */
+const TEMPLATES_BUSY_MS = 300;
 /** Milliseconds to wait for a database that is away. */
 const DATABASE_DELAY_MS = 5_000;
 /** Milliseconds to wait for storage that did not do its part; while its breaker is open, that knows better. */
@@ -57,20 +63,22 @@ export const settleFailure = async (
   }
   if (isDatabaseUnavailable(error)) return databaseAway;
 
-  const failure = signal.aborted ? undefined : finalFailure(error, lastAttempt);
+  const busy = error instanceof TemplatesBusy;
+  const failure = signal.aborted || busy ? undefined : finalFailure(error, attempt, lastAttempt);
   try {
     if (failure) {
       await withTenant(database, tenantId, (tx) => failInvoice(tx, claim, failure));
       telemetry.invoiceFailed({ ...ids, code: failure.code, error });
       return { outcome: 'unrecoverable', reason: failure.reason };
     }
-    const counts = !signal.aborted && !isStorageAway(error);
+    const counts = !signal.aborted && !busy && !isStorageAway(error);
     await withTenant(database, tenantId, (tx) => releaseInvoice(tx, claim, { counts }));
   } catch (lost) {
     if (!(lost instanceof LeaseLost)) throw lost;
     telemetry.leaseLost(ids);
     return { outcome: 'done' };
   }
+  if (busy) return { outcome: 'delay', ms: TEMPLATES_BUSY_MS, reason: error.message };
   if (isStorageAway(error)) {
     telemetry.renderDelayed({ ...ids, error });
     return {
@@ -88,7 +96,8 @@ const isStorageAway = (error: unknown): boolean =>
   [StorageUnavailable, StorageUnreachable, StorageDenied, BucketMissing].some((kind) => error instanceof kind);
 
 /** The failure to record, when trying again is of no use; undefined when it is. */
-const finalFailure = (error: unknown, lastAttempt: boolean): Failure | undefined => {
+const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean): Failure | undefined => {
+  if (error instanceof TemplateStopped && attempt < TEMPLATE_ATTEMPTS) return undefined;
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
   if (error instanceof DocumentsDiffer) {
     return {

@@ -46,4 +46,17 @@ export {
   WebhookEndpointList,
   WebhookEndpointWithSecret,
 } from './webhook.ts';
+export {
+  ActivateTemplate,
+  CreateTemplate,
+  CreateTemplateVersion,
+  MAX_BUNDLE_CHARACTERS,
+  PreviewTemplate,
+  Template,
+  TemplateDiagnostic,
+  TemplateList,
+  TemplatePreview,
+  TemplateSummary,
+  TemplateVersion,
+} from './template.ts';
 export { operations, type Operation, type OperationName } from './operations.ts';

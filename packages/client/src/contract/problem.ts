@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TemplateDiagnostic } from './template.ts';
 
 /** One thing that is wrong with a request. */
 export const Fault = z.object({
@@ -17,6 +18,10 @@ export const Problem = z
     detail: z.string().describe('what went wrong this time, and how to mend it'),
     instance: z.string().optional().describe('the request id, as in our logs'),
     errors: z.array(Fault).optional(),
+    diagnostics: z
+      .array(TemplateDiagnostic)
+      .optional()
+      .describe('of a preview: what its template did wrong, and where'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -1,4 +1,11 @@
-import { formats, paperSizes, profiles, typeCodes, type InvoiceDraft } from '@invoicepress/invoice';
+import {
+  formats,
+  paperSizes,
+  profiles,
+  templateReferencePattern,
+  typeCodes,
+  type InvoiceDraft,
+} from '@invoicepress/invoice';
 import { z } from 'zod';
 import { Attachments } from './attachments.ts';
 import {
@@ -76,6 +83,11 @@ export const SubmitInvoice = z
     formats: someOf(formats)
       .optional()
       .describe("the documents to make; your tenant's default when absent, which is the PDF unless it was changed"),
+    template: z
+      .string()
+      .regex(templateReferencePattern, 'is no template such as "letterhead", or with a version "letterhead@3"')
+      .optional()
+      .describe("one of your templates, in the version in use or in the one you name; your tenant's when absent"),
     profiles: someOf(profiles)
       .optional()
       .describe("whose rules it has to keep; your tenant's default when absent, EN 16931 in any case"),

@@ -7,6 +7,7 @@ export const scopes = [
   'documents:read',
   'webhooks:manage',
   'profiles:manage',
+  'templates:manage',
   'operator',
 ] as const;
 export type Scope = (typeof scopes)[number];

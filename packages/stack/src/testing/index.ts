@@ -3,3 +3,4 @@ export { type TestBucket, testBucket } from './bucket.ts';
 export { type TestDatabase, testDatabase } from './database.ts';
 export { testRedisUrl } from './redis.ts';
 export { type TestS3, testS3 } from './s3.ts';
+export { aBundle, aZip, type ZipEntry } from './zip.ts';
