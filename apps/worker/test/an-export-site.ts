@@ -12,6 +12,7 @@ import { formatInfo, type Format, type InvoiceDraft } from '@invoicepress/invoic
 import { objectKey } from '@invoicepress/storage';
 import { createTelemetry } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
@@ -105,14 +106,14 @@ const unzip = async (archive: Buffer): Promise<[string, Buffer][]> => {
       zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(buffer(stream)))),
     );
   const files: [string, Buffer][] = [];
-  return new Promise((resolve, reject) => {
-    zip.on('entry', (entry: Entry) => {
-      void read(entry)
-        .then((bytes) => files.push([entry.fileName, bytes]))
-        .then(() => zip.readEntry())
-        .catch(reject);
-    });
-    zip.on('end', () => resolve(files)).on('error', reject);
-    zip.readEntry();
-  });
+  for await (const entry of entriesOf(zip)) files.push([entry.fileName, await read(entry)]);
+  return files;
 };
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (let left = zip.entryCount; left > 0; left--) {
+    const next = once(zip, 'entry') as Promise<[Entry]>;
+    zip.readEntry();
+    yield (await next)[0];
+  }
+}

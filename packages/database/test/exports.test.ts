@@ -44,14 +44,12 @@ const claim = async (tenant: Tenant, exportId: string) => {
   return claimed;
 };
 const aPart = (fields: object = {}) => ({
-  ...{
-    storageKey: 'exports/x/y.zip',
-    sha256: 'b'.repeat(64),
-    sizeBytes: 10,
-    documents: 1,
-    last: undefined,
-    isLast: false,
-  },
+  storageKey: 'exports/x/y.zip',
+  sha256: 'b'.repeat(64),
+  sizeBytes: 10,
+  documents: 1,
+  last: undefined,
+  isLast: false,
   ...fields,
 });
 const expireLease = (exportId: string) =>

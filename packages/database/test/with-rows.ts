@@ -85,9 +85,9 @@ export const aTenantWithRows = async (
     return credit.accepted.id;
   });
   const exportId = await withTenant(roles.api, tenant.id, async (tx) => {
-    const outcome = await createExport(tx, { clientId: tenant.clientId, filter: {} });
-    assert.ok('created' in outcome);
-    return outcome.created.id;
+    const made = await createExport(tx, { clientId: tenant.clientId, filter: {} });
+    assert.ok('created' in made);
+    return made.created.id;
   });
   await withTenant(roles.worker, tenant.id, async (tx) => {
     const claim = await claimExport(tx, exportId, 60_000);
