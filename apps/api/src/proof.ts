@@ -3,7 +3,10 @@ import { amountDecimals, canonicalJson, reportRules, type Format } from '@invoic
 import {
   bundleFormat,
   documentPath,
+  logoPath,
   snapshotPath,
+  templateMediaType,
+  templatePath,
   toTemplate,
   toVersions,
   type Manifest,
@@ -17,11 +20,26 @@ export type ProvableRecord = ProofRecord & { readyAt: Date; payload: NonNullable
 export const isProvable = (record: ProofRecord): record is ProvableRecord =>
   record.status === 'ready' && record.readyAt !== null && record.payload !== null;
 
-/** The frozen invoice as the bundle has it, whether or not it is one of the documents. */
-export const snapshotOf = ({ payload }: ProvableRecord): Buffer => Buffer.from(canonicalJson(payload.issued));
+/** What the documents were made of, but for what is built in: the frozen invoice, its logo, and its tenant's template. */
+export const materialsOf = (record: ProvableRecord): Material[] => {
+  const { payload, templateFiles } = record;
+  const snapshot = Buffer.from(canonicalJson(payload.issued)); // whether or not it is one of the documents
+  const { logo } = payload;
+  return [
+    { path: snapshotPath, role: 'snapshot', mediaType: 'application/json', bytes: snapshot },
+    ...(logo
+      ? [{ path: logoPath(logo.mediaType), role: 'logo', mediaType: logo.mediaType, bytes: logo.bytes } as const]
+      : []),
+    ...templateFiles.map(
+      ({ path, content }) =>
+        ({ path: templatePath(path), role: 'template', mediaType: templateMediaType, bytes: content }) as const,
+    ),
+  ];
+};
+export type Material = Pick<ManifestFile, 'path' | 'role' | 'mediaType'> & { bytes: Uint8Array };
 
 /** All of it follows from what is stored and from the rules of this version; no clock, so it is the same at every request. */
-export const toManifest = (record: ProvableRecord, snapshot: Buffer): Manifest => {
+export const toManifest = (record: ProvableRecord, materials: Material[]): Manifest => {
   const { payload, documents } = record;
   const decimals = amountDecimals(record.currency);
   const madeWith = documents[0]?.madeWith;
@@ -48,15 +66,13 @@ export const toManifest = (record: ProvableRecord, snapshot: Buffer): Manifest =
     madeWith: madeWith ? toVersions(madeWith) : null,
     acceptedUnder: payload.ruleSet,
     rules: reportRules(payload.issued),
-    files: [snapshotFile(snapshot), ...documents.map(documentFile)],
+    files: [...materials.map(materialFile), ...documents.map(documentFile)],
     events: eventsOf(record),
   };
 };
 
-const snapshotFile = (bytes: Buffer): ManifestFile => ({
-  path: snapshotPath,
-  role: 'snapshot',
-  mediaType: 'application/json',
+const materialFile = ({ bytes, ...file }: Material): ManifestFile => ({
+  ...file,
   sizeBytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });

@@ -8,6 +8,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { anSvg } from './a-logo.ts';
 import { assertProblem } from './assert-problem.ts';
 import { claim, makeFailed, makeReady } from './make-ready.ts';
 import { RequestProblem } from '../src/problems.ts';
@@ -70,6 +71,23 @@ test('a bundle has every document, the frozen invoice, and a manifest that the p
   assert.equal(snapshot.number, 'R/2026 № 1');
   assert.deepEqual(manifest.rules, reportRules(snapshot));
   assert.deepEqual(manifest.rules.profiles.en16931.violations, []);
+});
+
+test('the bundle of a branded invoice has its logo', async () => {
+  const branded = await api.tenant();
+  const image = anSvg();
+  const { sha256 } = await branded.client.uploadLogo(image);
+  const { seller, ...draft } = aDraft({ number: 'B-1' });
+  await branded.client.createSellerProfile({ name: 'shop', seller, branding: { logo: sha256 } });
+  const { id } = await branded.client.submitInvoice({ ...draft, sellerProfile: 'shop' });
+  await makeReady(api, branded, id);
+  const { manifest, files } = await openBundle(await branded.client.downloadProof(id));
+  const [, logo] = readManifest(manifest).files;
+  assert.deepEqual(
+    [logo?.path, logo?.role, logo?.mediaType, logo?.sha256],
+    ['logo.svg', 'logo', 'image/svg+xml', sha256],
+  );
+  assert.ok(image.equals(files.get('logo.svg') ?? Buffer.alloc(0)));
 });
 
 test('it is the same for every request, and the client fetches it in one call', async () => {

@@ -1,12 +1,13 @@
 import { ProblemError } from '@invoicepress/client';
 import { beginTrial, settleCheck, withTenant } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
+import { openBundle, readManifest } from '@invoicepress/proof';
 import { aBundle } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { assertProblem } from './assert-problem.ts';
-import { claim } from './make-ready.ts';
+import { claim, makeReady } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
 const api = await startApi();
@@ -52,6 +53,30 @@ test('invoices are pinned to the version in use when they are accepted, and a ro
   assert.equal(await pinOf(tenant), 'letterhead@1');
   await tenant.client.deactivateTemplate(id);
   assert.equal(await pinOf(tenant), 'default@1');
+});
+
+test('a credit note looks like its invoice, and a proof bundle has the files of the template', async () => {
+  const tenant = await api.tenant();
+  const id = await aTemplate(tenant);
+  await tenant.client.activateTemplate(id, { version: 1 });
+  const invoice = await tenant.client.submitInvoice(aDraft({ number: randomUUID() }));
+  await makeReady(api, tenant, invoice.id);
+  await tenant.client.deactivateTemplate(id);
+  const note = await tenant.client.createCreditNote(invoice.id, { number: randomUUID() });
+  assert.equal((await claim(api, tenant, note.id)).template, 'letterhead@1');
+
+  const { manifest, files } = await openBundle(await tenant.client.downloadProof(invoice.id));
+  const { template, files: listed } = readManifest(manifest);
+  assert.deepEqual(template, { name: 'letterhead', version: '1' });
+  assert.deepEqual(
+    listed.map(({ path, role }) => [path, role]),
+    [
+      ['snapshot.json', 'snapshot'],
+      ['template/main.typ', 'template'],
+      ['documents/invoice.pdf', 'document'],
+    ],
+  );
+  assert.equal(Buffer.from(files.get('template/main.typ') ?? '').toString(), 'A');
 });
 
 test('a submission names a template, with a version or without, and each of a batch its own', async () => {

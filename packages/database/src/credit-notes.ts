@@ -22,6 +22,8 @@ export interface CreditedInvoice {
   status: InvoiceStatus;
   typeCode: TypeCode;
   issued: IssuedInvoice;
+  /** That it is pinned to, such as "default@1". */
+  template: string;
   credited: CreditParts[];
   /** In the order of their acceptance; those that hold nothing any more included. */
   creditNotes: Invoice[];
@@ -50,7 +52,7 @@ export const findCredited = async (
   except?: string,
 ): Promise<CreditedInvoice | null> => {
   const [found] = await tx.db.$queryRaw<Omit<CreditedInvoice, 'credited' | 'creditNotes'>[]>`
-    SELECT invoice.id, invoice.status, invoice.type_code AS "typeCode", payload.issued
+    SELECT invoice.id, invoice.status, invoice.type_code AS "typeCode", payload.issued, payload.template
     FROM invoice JOIN invoice_payload payload ON payload.tenant_id = invoice.tenant_id AND payload.invoice_id = invoice.id
     WHERE invoice.tenant_id = app_tenant() AND invoice.id = ${id}::uuid`;
   if (!found) return null;

@@ -1,4 +1,4 @@
-import { formatInfo, type Format } from '@invoicepress/invoice';
+import { formatInfo, type Format, type LogoType } from '@invoicepress/invoice';
 import { writeManifest, type Manifest } from './manifest.ts';
 import { writeOwnKey, type ProofSigner } from './signature.ts';
 import { BundleRefused, readZip, writeZip, type Files } from './zip.ts';
@@ -9,6 +9,14 @@ export const ownFiles = { manifest: 'manifest.json', signature: 'manifest.json.j
 export const snapshotPath = 'snapshot.json';
 /** By format alone: a number may have characters that no file name has. */
 export const documentPath = (format: Format): string => `documents/invoice.${formatInfo[format].extension}`;
+
+/** Of the logo that the snapshot names. */
+export const logoPath = (mediaType: LogoType): string => `logo.${logoExtensions[mediaType]}`;
+const logoExtensions = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' } as const;
+/** Of a file of the template that somebody brought, by its path there. */
+export const templatePath = (path: string): string => `template/${path}`;
+/** No program is to make anything else of them. */
+export const templateMediaType = 'application/octet-stream';
 
 /** Whole files of one bundle, in bytes. Several are bound by the memory of whoever makes them. */
 export const maxContentBytes = 128 * 2 ** 20;

@@ -3,7 +3,10 @@ export {
   maxContentBytes,
   openBundle,
   ownFiles,
+  logoPath,
   snapshotPath,
+  templateMediaType,
+  templatePath,
   writeBundle,
   type OpenBundle,
 } from './bundle.ts';

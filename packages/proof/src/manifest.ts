@@ -28,11 +28,11 @@ const ProfileReport = z.strictObject({
 
 /**
  * A file of the bundle, except for the manifest, its signature and the key. `snapshot` is the frozen invoice, which all
- * documents were made of; a template of one's own or a logo would come as further roles.
+ * documents were made of; a logo and the files of a template of one's own are what else they were made with.
  */
 const ManifestFile = z.strictObject({
   path: z.string(),
-  role: z.enum(['snapshot', 'document']),
+  role: z.enum(['snapshot', 'document', 'logo', 'template']),
   format: z.enum(formats).optional(),
   mediaType: z.string(),
   sizeBytes: z.int().min(0),

@@ -10,11 +10,14 @@ import { ZipFile } from 'yazl';
 
 /** Bytes of a whole bundle, its container included. */
 export const maxBundleBytes = 160 * 2 ** 20;
-const maxEntries = 64;
+/** A template has 100 files at most. */
+const maxEntries = 150;
 const stored = 0;
 
 /** One folder deep at most, and no letter that a file system could take for another. */
-const pathPattern = /^(?:[a-z0-9][a-z0-9.-]{0,99}\/)?[a-z0-9][a-z0-9.-]{0,99}$/;
+const ownPattern = /^(?:[a-z0-9][a-z0-9.-]{0,99}\/)?[a-z0-9][a-z0-9.-]{0,99}$/;
+/** Below template/, the paths that an upload may have. */
+const templatePattern = /^template\/(?=.{1,120}$)(?:[A-Za-z0-9_][A-Za-z0-9._ -]*\/)*[A-Za-z0-9_][A-Za-z0-9._ -]*$/;
 
 /** It is no bundle, or not as it was written. */
 export class BundleRefused extends Error {
@@ -67,7 +70,7 @@ const readEntries = async (zip: OpenZip): Promise<Files> => {
 const faultIn = (entry: Entry): string | undefined => {
   if (entry.isEncrypted()) return 'is encrypted';
   if (entry.compressionMethod !== stored) return 'is compressed, which no entry of a bundle is';
-  if (!pathPattern.test(entry.fileName)) return 'has a path that no bundle has';
+  if (!ownPattern.test(entry.fileName) && !templatePattern.test(entry.fileName)) return 'has a path that no bundle has';
   return undefined;
 };
 

@@ -1,7 +1,7 @@
-import { defaultTemplate, type RenderedDocument, type Renderer } from '@invoicepress/documents';
+import { defaultTemplate, type Assets, type RenderedDocument, type Renderer } from '@invoicepress/documents';
 import { findDifferences } from '@invoicepress/documents/consistency';
 import { toolchain } from '@invoicepress/documents/toolchain';
-import { canonicalJson, formatInfo, type Format, type IssuedInvoice } from '@invoicepress/invoice';
+import { canonicalJson, formatInfo, isBuiltIn, type Format, type IssuedInvoice } from '@invoicepress/invoice';
 import { toVersions, type Files, type Manifest } from '@invoicepress/proof';
 import { judge, type Finding } from './report.ts';
 
@@ -11,11 +11,12 @@ export const checkDocuments = (
   { files, snapshot, renderer }: { files: Files; snapshot: IssuedInvoice; renderer: () => Renderer },
 ): Finding[] => {
   const otherVersions = versionsThatDiffer(manifest);
+  const assets = assetsOf(manifest, files);
   return documentsOf(manifest, files).map(({ format, path, bytes }): Finding => {
     const finding = { check: 're-rendering', subject: path } as const;
     const cannot = whyNot(manifest, format);
     if (cannot) return { ...finding, verdict: 'unchecked', detail: cannot };
-    const again = renderAgain(renderer, snapshot, format);
+    const again = renderAgain(renderer, snapshot, assets, format);
     if (again instanceof Error)
       return { ...finding, verdict: 'wrong', detail: `cannot be made of the snapshot: ${again.message}` };
     if (Buffer.from(again.bytes).equals(bytes)) return { ...finding, verdict: 'ok', detail: 'the same bytes' };
@@ -26,14 +27,24 @@ export const checkDocuments = (
   });
 };
 
-/**
- * One document of the snapshot, by the template of this version. A template of one's own, or a logo, would have to come
- * with the bundle: here they are handed to the renderer, out of the bundle's files.
- */
-const renderAgain = (renderer: () => Renderer, snapshot: IssuedInvoice, format: Format): RenderedDocument | Error => {
+/** The logo, by its hash. */
+const assetsOf = (manifest: Manifest, files: Files): Assets =>
+  Object.fromEntries(
+    manifest.files
+      .filter(({ role }) => role === 'logo')
+      .map(({ path, sha256 }) => [sha256, files.get(path) ?? new Uint8Array()]),
+  );
+
+/** One document of the snapshot, by the template of this version. */
+const renderAgain = (
+  renderer: () => Renderer,
+  snapshot: IssuedInvoice,
+  assets: Assets,
+  format: Format,
+): RenderedDocument | Error => {
   if (format === 'json') return { format, bytes: Buffer.from(canonicalJson(snapshot)) }; // it names all formats
   try {
-    const [document] = renderer().render({ ...snapshot, formats: [format] });
+    const [document] = renderer().render({ ...snapshot, formats: [format] }, assets);
     return document ?? new Error('nothing was made');
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -44,7 +55,10 @@ const renderAgain = (renderer: () => Renderer, snapshot: IssuedInvoice, format: 
 const whyNot = ({ template }: Manifest, format: Format): string | undefined => {
   const pinned = `${template.name}@${template.version}`;
   if (pinned === defaultTemplate || formatInfo[format].mediaType !== 'application/pdf') return undefined;
-  return `made by the template ${pinned}, which this version does not have (it has ${defaultTemplate}); its figures are read below`;
+  // A stranger's template is a program: workers run it where it is confined, and this command does not.
+  return isBuiltIn(pinned)
+    ? `made by the template ${pinned}, which this version does not have (it has ${defaultTemplate}); its figures are read below`
+    : `made by the uploaded template ${pinned}, whose files are there and which this command does not run; its figures are read below`;
 };
 
 const versionsThatDiffer = ({ madeWith }: Manifest): string => {

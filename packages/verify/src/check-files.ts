@@ -1,5 +1,14 @@
-import { formatInfo } from '@invoicepress/invoice';
-import { documentPath, snapshotPath, type Files, type Manifest, type ManifestFile } from '@invoicepress/proof';
+import { formatInfo, logoTypes } from '@invoicepress/invoice';
+import {
+  documentPath,
+  logoPath,
+  snapshotPath,
+  templateMediaType,
+  templatePath,
+  type Files,
+  type Manifest,
+  type ManifestFile,
+} from '@invoicepress/proof';
 import { createHash } from 'node:crypto';
 import { judge, type Finding } from './report.ts';
 
@@ -29,10 +38,12 @@ const contentFaults = ({ path, sizeBytes, sha256 }: ManifestFile, files: Files):
 /** A file's name, role and media type follow from each other. */
 const faultsOf = ({ path, role, format, mediaType }: ManifestFile, listed: ManifestFile[], index: number): string[] => {
   const twice = listed.findIndex((file) => file.path === path) < index;
-  const named =
-    role === 'snapshot'
-      ? path === snapshotPath && format === undefined && mediaType === 'application/json'
-      : format !== undefined && path === documentPath(format) && mediaType === formatInfo[format].mediaType;
+  const named = {
+    snapshot: format === undefined && path === snapshotPath && mediaType === 'application/json',
+    document: format !== undefined && path === documentPath(format) && mediaType === formatInfo[format].mediaType,
+    logo: format === undefined && logoTypes.some((type) => type === mediaType && path === logoPath(type)),
+    template: format === undefined && path.startsWith(templatePath('')) && mediaType === templateMediaType,
+  }[role];
   return [
     ...(twice ? ['is listed twice'] : []),
     ...(named ? [] : ['its name, role, format and media type do not agree']),

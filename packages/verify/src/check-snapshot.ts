@@ -1,5 +1,12 @@
-import { canonicalJson, decimal, mayFollow, type InvoiceStatus, type IssuedInvoice } from '@invoicepress/invoice';
-import type { Manifest } from '@invoicepress/proof';
+import {
+  canonicalJson,
+  decimal,
+  isBuiltIn,
+  mayFollow,
+  type InvoiceStatus,
+  type IssuedInvoice,
+} from '@invoicepress/invoice';
+import { templatePath, type Manifest } from '@invoicepress/proof';
 import { judge, type Finding } from './report.ts';
 
 /** Reads the frozen invoice. What it lacks shows when the documents are made of it once more. */
@@ -15,7 +22,7 @@ export const readSnapshot = (bytes: Uint8Array): IssuedInvoice | undefined => {
 const totals = ['taxExclusive', 'tax', 'taxInclusive', 'payable'] as const;
 
 /** What the manifest tells of the invoice, which comes from the row in the database, against what was frozen. */
-export const checkSnapshot = ({ invoice, files }: Manifest, snapshot: IssuedInvoice): Finding => {
+export const checkSnapshot = ({ invoice, template, files }: Manifest, snapshot: IssuedInvoice): Finding => {
   const labels = (['number', 'typeCode', 'issueDate', 'currency'] as const).filter(
     (name) => invoice[name] !== snapshot[name],
   );
@@ -30,9 +37,27 @@ export const checkSnapshot = ({ invoice, files }: Manifest, snapshot: IssuedInvo
       ...(made.join() === snapshot.formats.join()
         ? []
         : [`asks for ${snapshot.formats.join()}, there are ${made.join()}`]),
+      ...materialFaults({ template, files }, snapshot),
     ],
     'number, type, date, currency, totals and formats are those of the manifest',
   );
+};
+
+/** A logo, if the invoice names one, and that very one; a template's files, if it is none of ours. */
+const materialFaults = (
+  { template, files }: Pick<Manifest, 'template' | 'files'>,
+  snapshot: IssuedInvoice,
+): string[] => {
+  const named = snapshot.branding?.logo?.sha256 ?? 'no logo';
+  const logos = files.filter(({ role }) => role === 'logo').map(({ sha256 }) => sha256);
+  const own = !isBuiltIn(`${template.name}@${template.version}`);
+  const begins = files.some(({ role, path }) => role === 'template' && path === templatePath('main.typ'));
+  return [
+    ...((logos.join() || 'no logo') === named ? [] : [`names ${named}, there is ${logos.join() || 'no logo'}`]),
+    ...(own === begins
+      ? []
+      : [own ? 'lacks the files of its template' : 'has files of a template that it was not made with']),
+  ];
 };
 
 const sameAmount = (a: string, b: string | undefined): boolean => {

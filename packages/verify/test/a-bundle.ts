@@ -1,11 +1,20 @@
 import { createRenderer, defaultTemplate } from '@invoicepress/documents';
 import { anIssuedInvoice } from '@invoicepress/documents/testing';
 import { toolchain } from '@invoicepress/documents/toolchain';
-import { canonicalJson, formatInfo, formats, reportRules, ruleSet, type InvoiceDraft } from '@invoicepress/invoice';
+import {
+  canonicalJson,
+  formatInfo,
+  formats,
+  reportRules,
+  ruleSet,
+  type InvoiceDraft,
+  type Logo,
+} from '@invoicepress/invoice';
 import {
   bundleFormat,
   createProofSigner,
   documentPath,
+  logoPath,
   snapshotPath,
   toTemplate,
   toVersions,
@@ -30,7 +39,12 @@ const event = (type: string, status: Manifest['events'][number]['status'], secon
   generation: 1,
 });
 
-/** What the API puts into a bundle, for an invoice that never saw a database. */
+const drawing = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle cx="9" cy="9" r="9"/></svg>',
+);
+export const aLogo: Logo = { sha256: sha256Of(drawing), mediaType: 'image/svg+xml', width: 40, height: 30 };
+
+/** What the API puts into a bundle, for an invoice that never saw a database; branded, with `aLogo`. */
 export const aProof = (draft: Partial<InvoiceDraft> = {}): { manifest: Manifest; files: Map<string, Uint8Array> } => {
   const invoice = anIssuedInvoice({ formats: [...formats], ...draft });
   const snapshot = Buffer.from(canonicalJson(invoice));
@@ -44,7 +58,12 @@ export const aProof = (draft: Partial<InvoiceDraft> = {}): { manifest: Manifest;
       sha256: sha256Of(snapshot),
     },
   ];
-  for (const { format, bytes, pageCount } of renderer.render(invoice)) {
+  if (invoice.branding?.logo) {
+    const path = logoPath(aLogo.mediaType);
+    files.set(path, drawing);
+    listed.push({ path, role: 'logo', mediaType: aLogo.mediaType, sizeBytes: drawing.length, sha256: aLogo.sha256 });
+  }
+  for (const { format, bytes, pageCount } of renderer.render(invoice, { [aLogo.sha256]: drawing })) {
     files.set(documentPath(format), bytes);
     listed.push({
       path: documentPath(format),

@@ -9,10 +9,11 @@ import {
   type Manifest,
 } from '@invoicepress/proof';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Finding, Report } from '../src/index.ts';
 import { verifyBundle } from '../src/index.ts';
-import { aProof, aSigner, relabelled, renderer } from './a-bundle.ts';
+import { aLogo, aProof, aSigner, relabelled, renderer } from './a-bundle.ts';
 
 const signer = await aSigner();
 const keys = signer.publicKeys;
@@ -63,6 +64,44 @@ test('a bundle holds: signature, files, events, rules, and every document made a
 test('the same invoice and key give the same bundle', async () => {
   const again = aProof();
   assert.ok(bundle.equals(await writeBundle(again.manifest, again.files, signer)));
+});
+
+test('a branded invoice is made again with its logo, which has to be the one that it names', async () => {
+  const branded = aProof({ branding: { logo: aLogo, colours: { accent: '#7a1f3d' } } });
+  const report = await verify(await writeBundle(branded.manifest, branded.files, signer));
+  assert.equal(report.verdict, 'verified', JSON.stringify(report.findings.filter(({ verdict }) => verdict !== 'ok')));
+
+  const lies = relabelled(branded, 'logo.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+  const other = await verify(await writeBundle(lies.manifest, lies.files, signer));
+  assert.match(find(other, 'snapshot').detail, /names [0-9a-f]{64}, there is [0-9a-f]{64}/);
+
+  const files = proof.manifest.files.filter(({ role }) => role !== 'logo');
+  const without = await verify(await writeBundle({ ...branded.manifest, files }, branded.files, signer));
+  assert.equal(without.verdict, 'wrong');
+});
+
+test("an uploaded template comes with its files, and is not run; the invoice's figures are read all the same", async () => {
+  const path = 'template/parts/Head 1.typ';
+  const [main, part] = [Buffer.from('#include "parts/Head 1.typ"'), Buffer.from('A')];
+  const fileOf = (name: string, bytes: Buffer) => ({
+    path: name,
+    role: 'template' as const,
+    mediaType: 'application/octet-stream',
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  });
+  const template = { name: 'letterhead', version: '3' };
+  const brought = [fileOf('template/main.typ', main), fileOf(path, part)];
+  const own = { ...proof.manifest, template, files: [...proof.manifest.files, ...brought] };
+  const files = new Map([...proof.files, ['template/main.typ', main], [path, part]] as [string, Uint8Array][]);
+  const report = await verify(await writeBundle(own, files, signer));
+  assert.equal(report.verdict, 'incomplete');
+  assert.match(find(report, 're-rendering', 'documents/invoice.pdf').detail, /uploaded template letterhead@3/);
+  assert.equal(find(report, 're-rendering', 'documents/invoice.ubl.xml').verdict, 'ok');
+  assert.equal(find(report, 'figures').verdict, 'ok');
+
+  const lacking = await verify(await writeBundle({ ...proof.manifest, template }, proof.files, signer));
+  assert.match(find(lacking, 'snapshot').detail, /lacks the files of its template/);
 });
 
 test('without the key of the issuer a bundle is not verified, and it is said why', async () => {
@@ -240,12 +279,14 @@ test('what cannot be read is wrong, and says so', async () => {
   }
 });
 
-test('a PDF of another template is not made again, but its figures are read', async () => {
-  const report = await verify(await signed((manifest) => ({ ...manifest, template: { name: 'acme', version: '7' } })));
+test('a PDF of another version of our template is not made again, but its figures are read', async () => {
+  const report = await verify(
+    await signed((manifest) => ({ ...manifest, template: { name: 'default', version: '7' } })),
+  );
   assert.equal(report.verdict, 'incomplete');
   assert.match(
     find(report, 're-rendering', 'documents/invoice.pdf').detail,
-    /template acme@7, which this version does not have/,
+    /template default@7, which this version does not have/,
   );
   assert.equal(find(report, 're-rendering', 'documents/invoice.cii.xml').verdict, 'ok');
   assert.equal(find(report, 'figures').verdict, 'ok');

@@ -106,7 +106,11 @@ const remedies: Partial<Record<InvoiceStatus, string>> = {
 };
 
 /** The checked draft of the credit note. @throws {RequestProblem} it asks for too much, or would break a rule */
-const draftOver = async (tx: TenantTransaction, { issued, credited }: CreditedInvoice, request: CreditNoteRequest) => {
+const draftOver = async (
+  tx: TenantTransaction,
+  { issued, template, credited }: CreditedInvoice,
+  request: CreditNoteRequest,
+) => {
   const outcome = draftCreditNote(issued, credited, { ...(await numberingOf(tx, request)), ...request });
   if ('faults' in outcome) throw faultsProblem(outcome.faults);
   const found = checkDraft(outcome.draft);
@@ -114,7 +118,7 @@ const draftOver = async (tx: TenantTransaction, { issued, credited }: CreditedIn
     const detail = 'the credit note would break a rule; the pointers in "errors" are into it, not into your request';
     throw new RequestProblem('invalid-invoice', detail, { errors: found.slice(0, MAX_FAULTS) });
   }
-  return outcome;
+  return { ...outcome, draft: { ...outcome.draft, template } }; // it looks like what it credits
 };
 
 const numberingOf = async (

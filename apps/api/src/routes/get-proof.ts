@@ -1,12 +1,12 @@
 import { findProof, withTenant } from '@invoicepress/database';
-import { documentPath, maxContentBytes, snapshotPath, writeBundle } from '@invoicepress/proof';
+import { documentPath, maxContentBytes, writeBundle } from '@invoicepress/proof';
 import type { Format } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { finished } from 'node:stream/promises';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { RequestProblem, unavailable } from '../problems.ts';
-import { isProvable, snapshotOf, toManifest, type ProvableRecord } from '../proof.ts';
+import { isProvable, materialsOf, toManifest, type ProvableRecord } from '../proof.ts';
 import { noDocuments } from './get-document.ts';
 import { invoiceIdOf, invoiceNotFound } from './parameters.ts';
 
@@ -30,12 +30,12 @@ export const getProof = ({
     if (!record) throw invoiceNotFound();
     if (!isProvable(record)) throw noDocuments(record);
 
-    const snapshot = snapshotOf(record);
-    using _ = memory.take(bytesOf(record) + snapshot.length);
-    const files = new Map<string, Uint8Array>([[snapshotPath, snapshot]]);
+    const materials = materialsOf(record);
+    using _ = memory.take(bytesOf(record) + materials.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    const files = new Map(materials.map(({ path, bytes }) => [path, bytes]));
     for (const { format, storageKey } of record.documents)
       files.set(documentPath(format as Format), await storage.get(storageKey));
-    const bundle = await writeBundle(toManifest(record, snapshot), files, proofSigner);
+    const bundle = await writeBundle(toManifest(record, materials), files, proofSigner);
     res.attachment(`${record.number.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.proof.zip`);
     res.set({ 'cache-control': 'no-store', 'content-type': 'application/zip' });
     const tooSlow = setTimeout(() => res.destroy(), READ_TIMEOUT_MS);
