@@ -45,11 +45,23 @@ test('a template lays out every sample as a tagged PDF/A-3b, of the date of the 
   }
 });
 
-test('our default template gives the same bytes when it is uploaded', () => {
+test('our default template gives the same bytes when it is uploaded, with the look and the logo of a brand too', () => {
   const folder = join(import.meta.dirname, '../../templates/default');
   const files = readdirSync(folder).map((path) => ({ path, content: readFileSync(join(folder, path)) }));
   const [builtIn] = createRenderer().render(invoice);
   assert.equal(sourceOf(files), Buffer.from(builtIn!.bytes).toString('latin1'));
+
+  const image = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><path d="M0 0h40v30z"/></svg>',
+  );
+  const logo = { sha256: 'a'.repeat(64), mediaType: 'image/svg+xml', width: 40, height: 30 } as const;
+  const branded = { ...invoice, branding: { logo, colours: { accent: '#7a1f3d' } } };
+  const [ours, theirs] = [createRenderer(), createTemplateRenderer(files)].map((renderer) => {
+    const made = renderer.render(branded, { [logo.sha256]: image });
+    return Buffer.from(('documents' in made ? made.documents : made)[0]!.bytes);
+  });
+  assert.ok(ours!.equals(theirs!));
+  assert.ok(!ours!.equals(Buffer.from(builtIn!.bytes)));
 });
 
 test('the same invoice gives the same bytes, whenever it is rendered', async () => {
