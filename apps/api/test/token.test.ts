@@ -32,7 +32,7 @@ test('client credentials in a form become a short-lived token', async () => {
       access_token: '',
       token_type: 'Bearer',
       expires_in: 900,
-      scope: 'invoices:write invoices:read documents:read webhooks:manage profiles:manage operator',
+      scope: 'invoices:write invoices:read documents:read webhooks:manage profiles:manage templates:manage operator',
     },
   );
   const claims = jwt.decode(String(answer.access_token)) as jwt.JwtPayload;
