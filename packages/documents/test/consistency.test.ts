@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formats, type InvoiceDraft } from '@invoicepress/invoice';
+import { formats, issueInvoice, type InvoiceDraft } from '@invoicepress/invoice';
+import { aDraft } from '@invoicepress/invoice/testing';
 import { findDifferences } from '../src/consistency/index.ts';
 import { createRenderer, type RenderedDocument } from '../src/index.ts';
 import { languages } from '../src/languages/index.ts';
@@ -62,6 +63,14 @@ const documentsOf = (change: Partial<InvoiceDraft>): RenderedDocument[] =>
   renderer.render(anIssuedInvoice({ ...full, ...change }));
 const named = (differences: string[], format: string) =>
   differences.filter((each) => each.includes(`The ${format} doc`));
+
+test('a vowel sign of one Arabic word, which its letter carries into others, makes no difference', async () => {
+  const { seller, buyer } = aDraft();
+  const lines = [{ name: 'बिल', quantity: '46', unit: 'DAY', unitPrice: '10', taxRate: '19' }];
+  const draft: InvoiceDraft = { seller, buyer, currency: 'EUR', language: 'ar', formats: ['pdf'], lines };
+  const issued = issueInvoice(draft, 'X-1', '2027-01-01');
+  assert.deepEqual(await findDifferences(renderer.render(issued), issued), []);
+});
 
 test('a cent more is found in every document', async () => {
   const found = await findDifferences(documentsOf({ prepaidAmount: '1234.51' }), invoice);

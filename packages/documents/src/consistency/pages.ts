@@ -81,11 +81,15 @@ function amountReader(language: string, currency: string): (text: string) => Dec
   };
 }
 
-/** One form for what reads alike: ASCII digits and signs, no white space, no marks that steer direction or breaks. */
+/**
+ * One form for what reads alike: ASCII digits and signs, no white space, no marks that steer direction or breaks, and no
+ * Arabic vowel signs. A PDF says once what a glyph stands for: where a word has a letter with its sign ("يومًا"), the same
+ * glyph brings the sign along in every other word.
+ */
 export const plain = (text: string): string =>
   text
     .normalize('NFKC')
-    .replace(/[\p{Cf}\s]/gu, '')
+    .replace(/[\p{Cf}\s\u064b-\u0652]/gu, '')
     .replace(/[٠-٩۰-۹]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf))
     .replaceAll('٬', ',')
     .replaceAll('٫', '.')
