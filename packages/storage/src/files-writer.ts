@@ -29,7 +29,11 @@ export const openFilesWriter = (root: string): FilesWriter => {
   };
   const start = (): Worker => {
     const started = new Worker(new URL('files-thread.ts', import.meta.url), { workerData: { root } });
-    return started.on('message', answer).on('error', ended).on('exit', ended);
+    // An error is always followed by the exit. To count both would break off what the next thread has begun meanwhile.
+    return started
+      .on('message', answer)
+      .on('error', () => {})
+      .on('exit', ended);
   };
 
   return {
