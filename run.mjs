@@ -38,6 +38,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 
 process.env.PATH = bin + delimiter + process.env.PATH;
+// What Node has compiled once it need not compile again, in whatever process of ours.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'node');
 if (!isSetUp()) setUp();
 if (commands[command]) {
   const child = spawn(node24, [join(root, commands[command]), ...args], { stdio: 'inherit' });

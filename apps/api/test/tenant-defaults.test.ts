@@ -1,5 +1,6 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import { aDraft } from '@invoicepress/invoice/testing';
+import { childEnvironment } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -16,7 +17,7 @@ after(() => api[Symbol.asyncDispose]());
 const admin = (...argv: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const file = fileURLToPath(new URL('../src/admin.ts', import.meta.url));
-    const env = { PATH: process.env['PATH'], ADMIN_DATABASE_URL: api.postgres.urls.migrator };
+    const env = childEnvironment({ ADMIN_DATABASE_URL: api.postgres.urls.migrator });
     execFile(process.execPath, [file, ...argv], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

@@ -1,3 +1,4 @@
+import { childEnvironment } from '@invoicepress/stack/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ export interface WorkerProcess extends AsyncDisposable {
 
 export const startWorker = (environment: Record<string, string>): WorkerProcess => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: childEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

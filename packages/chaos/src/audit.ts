@@ -27,6 +27,11 @@ END $$;
 CREATE TRIGGER zz_note AFTER INSERT OR UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION chaos.note();
 `;
 
+const forget = `
+SET LOCAL session_replication_role = replica;
+TRUNCATE invoice, number_counter, idempotency_key, chaos.change CASCADE;
+`;
+
 export interface Change {
   invoice_id: string;
   from_status: string | null;
@@ -66,13 +71,12 @@ export interface EventRow {
 export type Audit = Awaited<ReturnType<typeof openAudit>>;
 
 /** Sees everything, as no process under test does. */
-export const openAudit = async (superuserUrl: string, extraSql: string | undefined) => {
+export const openAudit = async (superuserUrl: string) => {
   const url = new URL(superuserUrl);
   url.pathname = '/invoicepress';
   const pool = new pg.Pool({ connectionString: url.href, max: 2, application_name: 'invoicepress-chaos' });
   pool.on('error', () => {}); // the server is killed under it; the next query connects again
   await pool.query(schema);
-  if (extraSql !== undefined) await pool.query(extraSql);
   const rows = async <T extends pg.QueryResultRow>(sql: string, ...values: unknown[]): Promise<T[]> =>
     (await pool.query<T>(sql, values)).rows;
 
@@ -98,6 +102,10 @@ export const openAudit = async (superuserUrl: string, extraSql: string | undefin
       (await rows(`SELECT FROM webhook_delivery WHERE status = 'pending'`)).length,
     /** As if the waits between attempts were over. */
     hastenDeliveries: () => rows(`UPDATE webhook_delivery SET next_attempt_at = now() WHERE status = 'pending'`),
+    /** Breaks or mends the database, by the SQL of a deliberate defect. */
+    alter: (sql: string) => rows(sql),
+    /** As if nothing had ever been submitted: invoices, with whatever refers to them, counts and answers are gone. */
+    forget: () => rows(forget),
     [Symbol.asyncDispose]: () => pool.end(),
   };
 };

@@ -1,6 +1,12 @@
-import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /** What really lies in storage, seen past every proxy. */
@@ -9,6 +15,7 @@ export interface Objects extends AsyncDisposable {
   list(): Promise<string[]>;
   /** Undefined when there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  clear(): Promise<void>;
 }
 
 export interface S3Target {
@@ -24,12 +31,16 @@ export const bucket = 'chaos';
 export const openS3Objects = async ({ endpoint, region, ...credentials }: S3Target): Promise<Objects> => {
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  const list = async () => {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket }))
+      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    return keys;
+  };
   return {
-    list: async () => {
-      const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket }))
-        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-      return keys;
+    list,
+    clear: async () => {
+      for (const Key of await list()) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
     },
     get: async (key) => {
       try {
@@ -45,6 +56,9 @@ export const openS3Objects = async ({ endpoint, region, ...credentials }: S3Targ
 };
 
 export const openFileObjects = (folder: string): Objects => ({
+  clear: async () => {
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+  },
   list: async () => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries

@@ -13,8 +13,8 @@ export interface Options {
   replay: string | undefined;
   /** Seconds after healing within which every invoice is settled. */
   boundSeconds: number;
-  /** A deliberate defect that the checker has to find. */
-  variant: string | undefined;
+  /** Deliberate defects that the checker has to find; when there are none, the service is tested and not the checker. */
+  variants: string[];
   json: boolean;
   outDir: string;
   /** Where logs stay; deleted with everything else when absent. */
@@ -37,7 +37,8 @@ const usage = `npm run chaos -- [options]
   --only <cell>     this fault, phase or fault@phase alone; may be repeated
   --bound <s>       seconds after healing within which every invoice is settled (60)
   --replay <file>   runs a schedule that an earlier run has kept
-  --variant <name>  with a deliberate defect: ${variantNames.join(', ')}
+  --variant <name>  tests the checker in place of the service: it has to find this deliberate defect; may be repeated.
+                    One of ${variantNames.join(', ')}, or all
   --json            print the report as JSON in place of the tables
   --out <folder>    where report and schedule are kept (chaos-results)
   --logs <folder>   keeps the logs of all processes there`;
@@ -54,7 +55,9 @@ export const readOptions = (argv: string[]): Options => {
     only: values.only,
     replay: values.replay,
     boundSeconds: wholeNumber('bound', values.bound, 1, 3_600),
-    variant: values.variant === undefined ? undefined : oneOf('variant', values.variant, variantNames),
+    variants: values.variant.flatMap((name) =>
+      name === 'all' ? variantNames : oneOf('variant', name, [...variantNames, 'all']),
+    ),
     json: values.json,
     outDir: values.out,
     logDir: values.logs,
@@ -87,7 +90,7 @@ const parse = (argv: string[]) => {
         only: { ...text, multiple: true, default: [] },
         replay: text,
         bound: { ...text, default: '60' },
-        variant: text,
+        variant: { ...text, multiple: true, default: [] },
         json: flag,
         out: { ...text, default: join(import.meta.dirname, '../../../chaos-results') },
         logs: text,

@@ -1,3 +1,4 @@
+import { childEnvironment } from '@invoicepress/stack/child-environment';
 import type { Step } from '@invoicepress/telemetry';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,6 +32,8 @@ export interface Member extends AsyncDisposable {
   acted(): number;
   send(order: Order): void;
   kill(): void;
+  /** Ends it; from now on it starts with this in its environment too. */
+  become(extra: Record<string, string>): void;
   freeze(): void;
   /** Lets it go on when it is frozen. */
   thaw(): void;
@@ -60,7 +63,9 @@ export const startMember = (options: MemberOptions): Member => {
     onStep(step);
   };
   const log = createWriteStream(join(logDir, `${name}.log`), { mode: 0o600, flags: 'a' });
-  let child = start(options, log, hear);
+  let extraEnv: Record<string, string> = {};
+  const begin = () => start({ ...options, env: { ...options.env, ...extraEnv } }, log, hear);
+  let child = begin();
   let ended = 0;
   let stopping = false;
   const watch = () =>
@@ -71,7 +76,7 @@ export const startMember = (options: MemberOptions): Member => {
       if (stopping) return;
       setTimeout(() => {
         if (stopping) return;
-        child = start(options, log, hear);
+        child = begin();
         watch();
       }, RESTART_MS);
     });
@@ -86,6 +91,10 @@ export const startMember = (options: MemberOptions): Member => {
     acted: () => acted,
     send: (order) => void (child.connected && child.send(order, () => {})),
     kill: () => void child.kill('SIGKILL'),
+    become: (extra) => {
+      extraEnv = extra;
+      child.kill('SIGKILL');
+    },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     isFrozen: () => alive() && stateOf(child.pid) === 'T',
@@ -120,7 +129,7 @@ const start = (
 ): ChildProcess => {
   const argv = [process.execPath, ...nodeFlags, `--import=${preload}`, join(root, file)];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...argv], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+    env: childEnvironment({ NODE_ENV: 'production', ...env }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

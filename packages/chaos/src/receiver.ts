@@ -17,9 +17,9 @@ export interface Receipt {
 
 /** Where webhooks arrive: one server, a path per tenant. */
 export interface Receiver extends AsyncDisposable {
-  /** Makes an endpoint for each tenant, for events of all types. */
-  register(clients: Client[]): Promise<void>;
-  /** From now on what arrives is checked, and noted. */
+  /** Makes an endpoint for the next tenant, for events of all types. */
+  register(client: Client): Promise<void>;
+  /** From now on what arrives is checked, and noted there; what has arrived before is forgotten. */
   listen(ledger: Ledger): void;
   /** The round that is under way. */
   round: number;
@@ -115,15 +115,16 @@ export const startReceiver = async (): Promise<Receiver> => {
   const { port } = server.address() as AddressInfo;
 
   const receiver: Receiver = {
-    register: async (all) => {
-      clients.push(...all);
-      for (const [tenant, client] of all.entries()) {
-        const url = `http://127.0.0.1:${port}/hook/${tenant}`;
-        const { secret } = await client.createWebhookEndpoint({ url, eventTypes: [...eventTypes] });
-        secrets.push(secret);
-      }
+    register: async (client) => {
+      const url = `http://127.0.0.1:${port}/hook/${clients.length}`;
+      const { secret } = await client.createWebhookEndpoint({ url, eventTypes: [...eventTypes] });
+      clients.push(client);
+      secrets.push(secret);
     },
-    listen: (given) => void (ledger = given),
+    listen: (given) => {
+      ledger = given;
+      receipts.length = 0;
+    },
     round: 0,
     set: (next) => {
       mode = next;

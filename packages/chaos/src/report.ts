@@ -19,7 +19,6 @@ export interface Report {
   seed: number;
   queue: string;
   storage: string;
-  variant?: string;
   rounds: number;
   faults: number;
   seconds: number;
@@ -46,7 +45,6 @@ export const toReport = (options: Options, outcome: Outcome): Report => {
     seed: schedule.seed,
     queue: options.queue,
     storage: options.storage,
-    ...(options.variant !== undefined && { variant: options.variant }),
     rounds: schedule.rounds.length,
     faults: [...played.values()].reduce((sum, { rounds }) => sum + rounds.length, 0),
     seconds: Math.round(outcome.seconds),

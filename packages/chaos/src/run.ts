@@ -7,7 +7,7 @@ import { playFault } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
 import { dealAgain, type PlannedRound, type Schedule } from './schedule.ts';
-import { startSite, type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { replayRound, runWorkload } from './workload.ts';
 
 const POLL_MS = 50;
@@ -28,8 +28,12 @@ export interface Outcome {
   slowestSettlingMs: number;
 }
 
-/** Runs a schedule. @throws Error when the site cannot be started or be talked to; what it gets wrong is in the ledger */
+/**
+ * Runs a schedule on a site that nothing has been submitted to. @throws Error when the site cannot be talked to; what it
+ * gets wrong is in the ledger
+ */
 export const runSchedule = async (
+  site: Site,
   options: Options,
   schedule: Schedule,
   say: (line: string) => void,
@@ -46,7 +50,6 @@ export const runSchedule = async (
     seconds: 0,
     slowestSettlingMs: 0,
   };
-  await using site = await startSite(options);
   site.receiver.listen(outcome.ledger);
   await unlessAborted(interrupted, runRounds(site, options, outcome, say, interrupted));
   outcome.seconds = (performance.now() - startedAt) / 1_000;
@@ -163,6 +166,7 @@ const retryFailed = async (site: Site, ledger: Ledger, ids: string[], round: num
   return failed.length;
 };
 
+/** What only the whole can show, once it has come to rest. */
 const finish = async (site: Site, outcome: Outcome, { boundSeconds }: Options): Promise<void> => {
   const { ledger, statuses } = outcome;
   const deadline = Date.now() + boundSeconds * 1_000;

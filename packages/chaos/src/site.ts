@@ -19,7 +19,6 @@ import { startReceiver, type Receiver } from './receiver.ts';
 import { startChaosRedis, type ChaosRedis } from './redis.ts';
 import { createStepLog, type StepLog } from './steps.ts';
 import { openStorageProxy, type StorageProxy } from './storage-proxy.ts';
-import { variantSql } from './variants.ts';
 
 const API_PROCESSES = 2;
 const WORKER_PROCESSES = 2;
@@ -69,7 +68,7 @@ export interface Site extends AsyncDisposable {
   receiver: Receiver;
 }
 
-export const startSite = async ({ queue, storage, variant, logDir: keptLogs }: Options): Promise<Site> => {
+export const startSite = async ({ queue, storage, logDir: keptLogs }: Options): Promise<Site> => {
   await using parts = new AsyncDisposableStack();
   const dataDir = parts.use(await temporaryFolder('chaos')).path;
   const logDir = keptLogs === undefined ? join(dataDir, 'logs') : resolve(keptLogs);
@@ -77,7 +76,7 @@ export const startSite = async ({ queue, storage, variant, logDir: keptLogs }: O
 
   const postgres = parts.use(await startChaosPostgres(join(dataDir, 'postgres')));
   const urls = await provision(postgres.superuserUrl);
-  const audit = parts.use(await openAudit(postgres.superuserUrl, variantSql(variant)));
+  const audit = parts.use(await openAudit(postgres.superuserUrl));
   const redis = queue === 'redis' ? parts.use(await startChaosRedis(await freePort())) : undefined;
   const queuePort = redis?.port ?? postgres.port;
   const link = async (...ports: number[]) => parts.use(await openLink(ports));
@@ -101,7 +100,6 @@ export const startSite = async ({ queue, storage, variant, logDir: keptLogs }: O
     JWT_PRIVATE_KEY: secrets.jwtPrivateKey,
     PROOF_PRIVATE_KEY: secrets.proofPrivateKey,
     STORAGE_SIGNING_KEY: secrets.storageSigningKey,
-    ...(variant !== undefined && { CHAOS_VARIANT: variant }),
   };
   const adminEnvironment = { ...shared, QUEUE_URL: queueUrl, ADMIN_DATABASE_URL: urls.migrator };
   const admin = (...argv: string[]) => runAdmin(argv, adminEnvironment);
@@ -139,11 +137,12 @@ export const startSite = async ({ queue, storage, variant, logDir: keptLogs }: O
   const tenants: TenantSite[] = [];
   for (const slug of ['aster', 'birch']) {
     const credentials = await createTenant({ admin }, { slug, name: slug, client: slug });
-    const client = createClient({ baseUrl: apiUrl, ...credentials, timeoutMs: CLIENT_TIMEOUT_MS, attempts: 2 });
-    await client.createNumberSeries({ name: 'main', prefix: `${slug.slice(0, 1).toUpperCase()}-`, padding: 5 });
-    tenants.push({ slug, client });
+    const app = { baseUrl: apiUrl, ...credentials };
+    const patient = createClient(app);
+    await patient.createNumberSeries({ name: 'main', prefix: `${slug.slice(0, 1).toUpperCase()}-`, padding: 5 });
+    await receiver.register(patient);
+    tenants.push({ slug, client: createClient({ ...app, timeoutMs: CLIENT_TIMEOUT_MS, attempts: 2 }) });
   }
-  await receiver.register(tenants.map(({ client }) => client));
 
   const owned = parts.move();
   const { environment: _, ...storageSide } = kept;

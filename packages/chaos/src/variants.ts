@@ -3,6 +3,7 @@
  * or the database that it runs on; a defect that no longer fits the code is an error, not a pass.
  */
 import { registerHooks } from 'node:module';
+import type { Invariant } from './ledger.ts';
 
 interface Edit {
   /** The end of the file's path. */
@@ -11,10 +12,15 @@ interface Edit {
   to: string;
 }
 
-interface Variant {
+export interface Variant {
+  /** The fault that brings it to light, the invariant that convicts it, and the rounds that this may take. */
+  cell: string;
+  invariant: Invariant;
+  rounds?: number;
+  /** Of what the workers load. */
   edits?: Edit[];
-  /** Run once on the migrated database, by a superuser. */
-  sql?: string;
+  /** Run on the migrated database by a superuser, and what undoes it. */
+  sql?: { breaks: string; mends: string };
 }
 
 const renderFile = 'apps/worker/src/processors/render-invoice.ts';
@@ -23,24 +29,67 @@ const completeLine = 'await completeInvoice(inOneStatement(database, tenantId), 
 const latePut =
   'await Promise.all(documents.map(({ storageKey, ...document }, i) => storage.put({ ...document, key: storageKey, bytes: rendered[i].bytes })));';
 
-const variants: Record<string, Variant> = {
+/** Those that need no other workers come first, so that the fewest are started. */
+export const variants: Record<string, Variant> = {
   'no-fence': {
-    sql: `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('complete_invoice'::regproc), 'lease_epoch = held_epoch', 'true'); END $$`,
+    cell: 'overtake worker@rendered',
+    invariant: 'I6',
+    rounds: 4,
+    sql: {
+      breaks: `CREATE TABLE chaos.kept AS SELECT pg_get_functiondef('complete_invoice'::regproc) AS definition;
+               DO $$ BEGIN EXECUTE (SELECT replace(definition, 'lease_epoch = held_epoch', 'true') FROM chaos.kept); END $$`,
+      mends: `DO $$ BEGIN EXECUTE (SELECT definition FROM chaos.kept); END $$; DROP TABLE chaos.kept`,
+    },
+  },
+  'forgets-answers': {
+    cell: 'kill API@dispatched',
+    invariant: 'I1',
+    sql: {
+      breaks: `CREATE FUNCTION forget_answer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+               CREATE TRIGGER forget_answer BEFORE INSERT ON idempotency_key FOR EACH ROW EXECUTE FUNCTION forget_answer()`,
+      mends: `DROP FUNCTION forget_answer CASCADE`,
+    },
+  },
+  'wastes-numbers': {
+    cell: 'queue cut off@submitting',
+    invariant: 'I2',
+    rounds: 2,
+    sql: {
+      breaks: `CREATE FUNCTION waste_number() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN IF NEW.last_value % 5 = 0 THEN NEW.last_value := NEW.last_value + 1; END IF; RETURN NEW; END';
+               CREATE TRIGGER waste_number BEFORE UPDATE ON number_counter FOR EACH ROW EXECUTE FUNCTION waste_number()`,
+      mends: `DROP FUNCTION waste_number CASCADE`,
+    },
+  },
+  'silent-ready': {
+    cell: 'queue cut off@submitting',
+    invariant: 'I8',
+    sql: {
+      breaks: `CREATE TABLE chaos.kept AS SELECT pg_get_triggerdef(oid) AS definition
+                 FROM pg_trigger WHERE tgname = 'tell_transition' AND tgrelid = 'invoice'::regclass;
+               DROP TRIGGER tell_transition ON invoice;
+               CREATE TRIGGER tell_transition AFTER UPDATE ON invoice FOR EACH ROW
+                 WHEN (NEW.status IS DISTINCT FROM OLD.status AND NEW.status <> 'ready') EXECUTE FUNCTION tell_event()`,
+      mends: `DROP TRIGGER tell_transition ON invoice;
+              DO $$ BEGIN EXECUTE (SELECT definition FROM chaos.kept); END $$; DROP TABLE chaos.kept`,
+    },
   },
   'status-before-storage': {
+    cell: 'kill worker@completed',
+    invariant: 'I4',
     edits: [
       { file: renderFile, from: putLine, to: '' },
       { file: renderFile, from: completeLine, to: `${completeLine} step('completed', claim); ${latePut}` },
     ],
   },
   'no-sweeper': {
+    cell: 'queue cut off@submitting',
+    invariant: 'I3',
     edits: [{ file: 'apps/worker/src/sweeper.ts', from: 'await sweep(parts, { overdueMs });', to: '' }],
   },
-  'forgets-answers': {
-    sql: `CREATE FUNCTION forget_answer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-          CREATE TRIGGER forget_answer BEFORE INSERT ON idempotency_key FOR EACH ROW EXECUTE FUNCTION forget_answer()`,
-  },
   'random-bytes': {
+    cell: 'kill worker@stored',
+    invariant: 'I5',
     edits: [
       {
         file: renderFile,
@@ -50,6 +99,8 @@ const variants: Record<string, Variant> = {
     ],
   },
   'trusts-answers': {
+    cell: 'storage lies@rendering',
+    invariant: 'I4',
     edits: [
       {
         file: 'packages/storage/src/s3.ts',
@@ -58,21 +109,9 @@ const variants: Record<string, Variant> = {
       },
     ],
   },
-  'wastes-numbers': {
-    sql: `CREATE FUNCTION waste_number() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN IF NEW.last_value % 5 = 0 THEN NEW.last_value := NEW.last_value + 1; END IF; RETURN NEW; END';
-          CREATE TRIGGER waste_number BEFORE UPDATE ON number_counter FOR EACH ROW EXECUTE FUNCTION waste_number()`,
-  },
-  'silent-ready': {
-    sql: `DROP TRIGGER tell_transition ON invoice;
-          CREATE TRIGGER tell_transition AFTER UPDATE ON invoice FOR EACH ROW
-            WHEN (NEW.status IS DISTINCT FROM OLD.status AND NEW.status <> 'ready') EXECUTE FUNCTION tell_event()`,
-  },
 };
 
 export const variantNames = Object.keys(variants);
-
-export const variantSql = (name: string | undefined): string | undefined => variants[name ?? '']?.sql;
 
 /** From now on, modules are loaded with the defect. @throws Error, where it is loaded, when the code has changed */
 export const applyVariant = (name: string): void => {

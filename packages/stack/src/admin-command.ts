@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from './child-environment.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -9,7 +10,7 @@ export const runAdmin = async (argv: string[], env: Record<string, string>): Pro
   const file = join(import.meta.dirname, '../../../apps/api/src/admin.ts');
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [file, ...argv], {
-      env: { PATH: process.env.PATH, ...env },
+      env: childEnvironment(env),
       timeout: TIMEOUT_MS,
     });
     return stdout.trim();

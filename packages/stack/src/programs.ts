@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './child-environment.ts';
 import { lifeline } from './services/lifeline.ts';
 
 export interface ProgramOptions {
@@ -38,7 +39,7 @@ export const startProgram = ({ name, file, nodeFlags = [], env, logDir, readyUrl
   const logFile = join(logDir, `${name}.log`);
   const log = createWriteStream(logFile, { mode: 0o600 });
   const child = spawn(process.execPath, [...nodeFlags, join(root, file)], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+    env: childEnvironment({ NODE_ENV: 'production', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // Ctrl-C is for us; we stop our programs in order
   });

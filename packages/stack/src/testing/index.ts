@@ -4,3 +4,4 @@ export { type TestDatabase, testDatabase } from './database.ts';
 export { testRedisUrl } from './redis.ts';
 export { type TestS3, testS3 } from './s3.ts';
 export { aBundle, aZip, type ZipEntry } from './zip.ts';
+export { childEnvironment } from '../child-environment.ts';
