@@ -95,7 +95,7 @@ export default {
   overrides: [
     ...importRules,
     {
-      files: ['packages/stack/**', 'packages/bench/**', 'packages/chaos/**'],
+      files: ['packages/{stack,bench,chaos,security}/**'],
       rules: restrict(
         ['@invoicepress/{api,worker,console}', '@invoicepress/{api,worker,console}/**'],
         'An app is a process to start, not a library: spawn its main.ts.',
@@ -106,7 +106,7 @@ export default {
       files: [
         'run.mjs',
         'apps/*/src/config.ts',
-        'packages/{stack,bench,chaos}/**',
+        'packages/{stack,bench,chaos,security}/**',
         'prisma/**',
         '**/*.test.ts',
         '**/test/**',

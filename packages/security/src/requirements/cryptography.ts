@@ -1,0 +1,80 @@
+import { chapter } from '../requirement.ts';
+
+const signature = 'packages/proof/test/signature.test.ts';
+
+export const cryptography = chapter('cryptography', 'Keys, signatures and secrets', [
+  [
+    'A proof bundle with a changed byte is found, wherever it is.',
+    'ASVS 5.0 11.4.3, GoBD 107',
+    {
+      'packages/verify/test/verify-bundle.test.ts': [
+        'a changed byte is found wherever it is',
+        'a file that nobody listed is found',
+      ],
+    },
+  ],
+  [
+    'A signature’s header chooses neither the algorithm nor the purpose of its key.',
+    'ASVS 5.0 9.1.2, RFC 8725 3.1',
+    { [signature]: ['a header chooses neither the algorithm nor the purpose'] },
+  ],
+  [
+    'Another content, another key, and no signature at all are refused.',
+    'ASVS 5.0 11.6.1',
+    { [signature]: ['another content, another key, and no signature at all are refused'] },
+  ],
+  [
+    'What a former key signed goes on to hold by the keys that are published.',
+    'ASVS 5.0 11.2.2, ASVS 5.0 13.3.4',
+    { [signature]: ['what a former key signed holds by the key set that is served today'] },
+  ],
+  [
+    'Published keys have no private part.',
+    'ASVS 5.0 13.3.2',
+    { 'apps/api/test/proof.test.ts': ['the published keys are those in use and before, without a private one'] },
+  ],
+  [
+    'A key that is too weak, or for another algorithm, is refused at the start.',
+    'ASVS 5.0 11.2.3, ASVS 5.0 11.6.1',
+    { 'apps/api/test/config.test.ts': ['a key for another algorithm is refused'] },
+  ],
+  [
+    'Faulty settings are all named at once, and no value is shown.',
+    'ASVS 5.0 16.5.1, API8:2023',
+    { 'apps/api/test/config.test.ts': ['every faulty variable is named at once, and no value is shown'] },
+  ],
+  [
+    'Credentials in the URLs of storage and queue stay out of errors.',
+    'ASVS 5.0 16.2.5, ASVS 5.0 16.5.1',
+    {
+      'packages/storage/test/s3.test.ts': ['S3: credentials may come in the URL, and stay out of errors'],
+      'packages/queue/test/settings.test.ts': [
+        'a faulty setting is refused with its variable and the remedy, and without the password in it',
+      ],
+    },
+  ],
+  [
+    'Objects are encrypted at rest as the setting says, and damage on the way is noticed.',
+    'ASVS 5.0 14.2.4, ASVS 5.0 11.3.3',
+    {
+      'packages/storage/test/s3.test.ts': [
+        'S3: objects are encrypted as the URL says',
+        'S3: a body that was damaged on the way is refused by the server',
+      ],
+    },
+  ],
+  [
+    'What the embedded stack keeps its secrets in stays private.',
+    'ASVS 5.0 13.3.2',
+    {
+      'packages/stack/test/secrets.test.ts': [
+        'a file that lacks one of them is completed, keeps the others, and stays private',
+      ],
+    },
+  ],
+  [
+    'A job in the queue carries ids and nothing else.',
+    'ASVS 5.0 14.2.3, GDPR Art. 25',
+    { 'packages/queue/test/deliver-webhook.test.ts': ['a delivery job carries ids and nothing else'] },
+  ],
+]);

@@ -1,0 +1,47 @@
+import { chapter } from '../requirement.ts';
+
+const shape = 'packages/stack/test/production-shape.test.ts';
+
+export const operations = chapter('operations', 'How it runs', [
+  [
+    'Every container is unprivileged, read-only and bounded, and its image pinned.',
+    'ASVS 5.0 13.2.2, ASVS 5.0 15.2.4, API8:2023',
+    { [shape]: ['every container is unprivileged, read-only and bounded, and its image pinned'] },
+  ],
+  [
+    'Only the gateway publishes ports.',
+    'ASVS 5.0 13.4.5, API8:2023',
+    { [shape]: ['only the gateway publishes ports'] },
+  ],
+  [
+    'The example of the settings holds no secret and explains every variable.',
+    'ASVS 5.0 13.2.3, ASVS 5.0 13.1.4',
+    {
+      [shape]: [
+        '.env.example holds no secret, and shows the defaults that the processes have',
+        '.env.example explains every setting and no other',
+      ],
+    },
+  ],
+  [
+    'Code reads the environment in one place of each app, and imports along the arrows of the map alone.',
+    'ASVS 5.0 15.2.3',
+    {
+      'packages/stack/test/lint.test.ts': [
+        'lint refuses imports against the direction, stray environment reads, floating promises, any and !',
+      ],
+    },
+  ],
+  [
+    'A database that is gone means "come back", and nothing half done.',
+    'ASVS 5.0 16.5.2, ASVS 5.0 16.5.3',
+    { 'apps/api/test/outages.test.ts': [/, requests are told to come back, and so is who asks for a token$/] },
+  ],
+  [
+    'Who waits too long for a lock is told to come back, and has taken no number.',
+    'ASVS 5.0 15.4.3',
+    {
+      'apps/api/test/outages.test.ts': ['who waits too long for a lock is told to come back, and has taken no number'],
+    },
+  ],
+]);
