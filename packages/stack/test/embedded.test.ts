@@ -2,7 +2,6 @@ import { createClient } from '@invoicepress/client';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -18,18 +17,16 @@ import { testBucket, testRedisUrl, testS3 } from '../src/testing/index.ts';
 const some = samples.slice(0, 5);
 const PATIENCE_MS = 60_000;
 
-/** The stack in a folder of its own, which is gone afterwards, with a client of a new tenant. */
-const aStack = async (options: Partial<EmbeddedOptions> = {}) => {
-  await using parts = new AsyncDisposableStack();
-  const folder = parts.use(await temporaryFolder('embedded'));
-  const stack = parts.use(await startEmbedded({ dataDir: folder.path, workers: 1, temporary: true, ...options }));
+/** The stack, with a client of a new tenant. */
+const aStack = async (options: Pick<EmbeddedOptions, 'dataDir' | 'temporary' | 'environment'>) => {
+  const stack = await startEmbedded({ workers: 1, ...options });
   const credentials = await createTenant(stack, { slug: 'tests', name: 'Tests', client: 'tests' });
-  const owned = parts.move();
   return {
     stack,
-    dataDir: folder.path,
+    dataDir: options.dataDir,
+    credentials,
     client: createClient({ baseUrl: stack.apiUrl, ...credentials }),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 };
 
@@ -89,33 +86,40 @@ const allGone = async (pids: number[]): Promise<void> => {
   }
 };
 
-test('with nothing but a folder, invoices travel through the whole service, and stopping it leaves nothing behind', async () => {
+test('with nothing but a folder, invoices travel through the whole service; it goes on after a stop, which leaves no process', async () => {
+  await using folder = await temporaryFolder('embedded');
   let pids: number[];
-  let folder: string;
+  let id: string;
+  let credentials: { clientId: string; clientSecret: string };
   {
-    await using site = await aStack();
-    folder = site.dataDir;
+    await using site = await aStack({ dataDir: folder.path, temporary: false });
+    credentials = site.credentials;
     const links = await sendThrough(site);
     assert.ok(links.every((link) => link.startsWith(`${site.stack.apiUrl}/files/`)));
     pids = await family(pidsOf(site.stack));
     assert.ok(pids.length > site.stack.programs.length, 'a renderer is among them');
-    const [log] = await Promise.all(
-      ['worker-1.log', 'api.log'].map((name) => readFile(join(site.stack.logDir, name), 'utf8')),
-    );
-    assert.equal(log!.split('\n').filter((line) => line.includes('"invoice_ready"')).length, some.length);
-    assert.equal((await stat(join(folder, 'secrets.json'))).mode & 0o777, 0o600);
+    const log = await readFile(join(site.stack.logDir, 'worker-1.log'), 'utf8');
+    assert.equal(log.split('\n').filter((line) => line.includes('"invoice_ready"')).length, some.length);
+    assert.equal((await stat(join(folder.path, 'secrets.json'))).mode & 0o777, 0o600);
+    const { series: _, ...invoice } = some[0]!.invoice;
+    ({ id } = await site.client.submitInvoice({ ...invoice, number: 'KEPT-1' }));
   }
   await allGone(pids);
-  assert.ok(!existsSync(folder));
+  await using stack = await startEmbedded({ dataDir: folder.path, workers: 1, temporary: true });
+  const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
+  const [invoice] = await client.waitUntilSettled([id], { timeoutMs: PATIENCE_MS });
+  assert.deepEqual([invoice!.status, invoice!.number], ['ready', 'KEPT-1']);
+  assert.equal((await Array.fromAsync(client.listInvoices({ status: 'ready' }))).length, some.length + 1);
 });
 
-test('with Redis and S3 by URL it is the production shape, and documents come from S3 by pre-signed URL', async () => {
+test('with Redis and S3 by URL it is the production shape: documents come from S3, and a program that is killed is reported', async () => {
+  await using folder = await temporaryFolder('embedded');
   const environment = {
     QUEUE_URL: testRedisUrl(),
     QUEUE_PREFIX: `stack-${randomUUID()}`,
     ...(await testBucket()).environment,
   };
-  await using site = await aStack({ environment });
+  await using site = await aStack({ dataDir: folder.path, temporary: true, environment });
   const links = await sendThrough(site);
   for (const link of links) {
     const url = new URL(link);
@@ -130,26 +134,9 @@ test('with Redis and S3 by URL it is the production shape, and documents come fr
     url.searchParams.delete('X-Amz-Signature');
     assert.equal((await fetch(url)).status, 403);
   }
-});
-
-test('what was there is there again after a restart', async () => {
-  await using folder = await temporaryFolder('embedded');
-  const options = { dataDir: folder.path, workers: 1, temporary: false };
-  let id: string;
-  let credentials: { clientId: string; clientSecret: string };
-  {
-    await using stack = await startEmbedded(options);
-    credentials = await createTenant(stack, { slug: 'tests', name: 'Tests', client: 'tests' });
-    const { series: _, ...invoice } = some[0]!.invoice;
-    ({ id } = await createClient({ baseUrl: stack.apiUrl, ...credentials }).submitInvoice({
-      ...invoice,
-      number: 'KEPT-1',
-    }));
-  }
-  await using stack = await startEmbedded({ ...options, temporary: true });
-  const client = createClient({ baseUrl: stack.apiUrl, ...credentials });
-  const [invoice] = await client.waitUntilSettled([id], { timeoutMs: PATIENCE_MS });
-  assert.deepEqual([invoice!.status, invoice!.number], ['ready', 'KEPT-1']);
+  const worker = site.stack.programs.find(({ name }) => name === 'worker-1');
+  process.kill(worker!.pid!, 'SIGKILL');
+  await assert.rejects(site.stack.broken, /worker-1 ended with SIGKILL; its log .* ends with:\n.*"event":"started"/);
 });
 
 test('a program that cannot start is reported with the end of its log, and the others are stopped', async () => {
@@ -164,13 +151,6 @@ test('a program that cannot start is reported with the end of its log, and the o
     start,
     /^Error: (api|worker-1) ended with code 1; its log \(.*\.log\) ends with:\n[^]*LOG_LEVEL must be one of/,
   );
-});
-
-test('a program that is killed later is reported too', async () => {
-  await using site = await aStack();
-  const worker = site.stack.programs.find(({ name }) => name === 'worker-1');
-  process.kill(worker!.pid!, 'SIGKILL');
-  await assert.rejects(site.stack.broken, /worker-1 ended with SIGKILL; its log .* ends with:\n.*"event":"started"/);
 });
 
 test('a start that is called off stops what has started', async () => {
