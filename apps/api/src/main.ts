@@ -9,6 +9,7 @@ import { readConfig } from './config.ts';
 import { openEventStreams } from './event-streams.ts';
 import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
+import { TlsFilesError } from './tls.ts';
 
 /** The API process: its parts in the order in which they open; they close in reverse. */
 await runProcess(
@@ -47,7 +48,7 @@ await runProcess(
       clock: () => new Date(),
       rateLimitStore: limits.store,
     });
-    const server = parts.use(await listen(app, config));
+    const server = parts.use(await listen(app, config, { onReload: telemetry.certificateRead, onError: telemetry.certificateError }));
     parts.use(streams);
     const stopped = stopSignal();
     // It listens meanwhile, unready, and answers requests with the reason.
@@ -56,5 +57,5 @@ await runProcess(
 
     telemetry.stopping({ signal: await stopped });
   },
-  { expected: [StorageSettingsError] },
+  { expected: [StorageSettingsError, TlsFilesError] },
 );

@@ -55,6 +55,9 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
     databaseError: connectionError('database'),
     queueError: connectionError('queue'),
     identityProviderError: connectionError('identity provider'),
+    /** The API's own, anew. */
+    certificateRead: () => log.info('certificate_read'),
+    certificateError: (error: Error) => log.error('certificate_error', { error }),
 
     // Requests
     /** @returns what to call when the request is over */

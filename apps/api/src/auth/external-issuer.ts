@@ -10,8 +10,6 @@ import { knownScopes, type Caller } from './tokens.ts';
 /** Asymmetric ones alone: with HS256 the public key would be the secret (RFC 8725, 2.1). */
 export const EXTERNAL_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384'] as const;
 
-/** Milliseconds between two fetches of the keys, whoever asks for an unknown one and whatever came of the last. */
-export const KEYS_COOLDOWN_MS = 10_000;
 /** Milliseconds after which the keys are fetched anew, so that a withdrawn one is not believed for long. */
 const KEYS_EVERY_MS = 300_000;
 /** Milliseconds for which it is remembered which client a subject stands for, and how many subjects. */
@@ -33,13 +31,13 @@ export interface ExternalIssuer extends AsyncDisposable {
 export interface ExternalOptions {
   database: Database;
   onError: (error: Error) => void;
-  cooldownMs?: number;
 }
 
 export const openExternalIssuer = (
   settings: ExternalSettings,
-  { database, onError, cooldownMs = KEYS_COOLDOWN_MS }: ExternalOptions,
+  { database, onError }: ExternalOptions,
 ): ExternalIssuer => {
+  const cooldownMs = settings.IDP_KEYS_COOLDOWN_SECONDS * 1_000;
   let triedAt = Number.NEGATIVE_INFINITY;
   const keys = createRemoteJWKSet(new URL(settings.IDP_JWKS_URL), {
     cacheMaxAge: Number.POSITIVE_INFINITY, // they hold while the provider is away; `refresh` fetches them anew

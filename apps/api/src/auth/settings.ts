@@ -50,6 +50,8 @@ export const callerSettings = z.object({
   IDP_SCOPE_MAP: scopeMap.optional(),
   /** Seconds after which its tokens are refused, whatever they say. */
   IDP_TOKEN_MAX_SECONDS: z.coerce.number().int().min(60).max(7_200).default(3_600),
+  /** Seconds between two fetches of its keys, whoever asks for an unknown one and whatever came of the last. */
+  IDP_KEYS_COOLDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
   /** Where people sign in, by OpenID Connect. */
   OIDC_ISSUER: httpUrl('OIDC_ISSUER').optional(),
   OIDC_CLIENT_ID: z.string().min(1).max(500).optional(),
@@ -90,6 +92,8 @@ export const checkCallerSettings = (settings: CallerSettings & { PUBLIC_URL: str
     if (url !== undefined && !isTrusted(url, settings.IDENTITY_ALLOW_LOOPBACK))
       fault(name, 'has to begin with https://; http:// is for this machine, with IDENTITY_ALLOW_LOOPBACK=true');
   }
+  if (settings.TLS_CERTIFICATE_FILE !== undefined && !settings.PUBLIC_URL.startsWith('https:'))
+    fault('PUBLIC_URL', 'has to begin with https://, since TLS_CERTIFICATE_FILE is given');
   if (settings.IDP_ISSUER !== undefined && settings.IDP_ISSUER === settings.PUBLIC_URL)
     fault('IDP_ISSUER', 'is PUBLIC_URL, which is the issuer of our own tokens');
   if (settings.OIDC_ISSUER !== undefined && [...settings.OIDC_VIEWER_VALUES, ...settings.OIDC_OPERATOR_VALUES].length === 0)
