@@ -68,14 +68,14 @@ function isP256(pem: string): boolean {
 
 const settings = z
   .object({
-  ...apiSettings.shape,
-  ...callerSettings.shape,
-  ...databaseSettings.shape,
-  ...webhookSettings.shape,
-  ...queueSettings.shape,
-  ...storageSettings.shape,
-  ...telemetrySettings.shape,
-})
+    ...apiSettings.shape,
+    ...callerSettings.shape,
+    ...databaseSettings.shape,
+    ...webhookSettings.shape,
+    ...queueSettings.shape,
+    ...storageSettings.shape,
+    ...telemetrySettings.shape,
+  })
   .superRefine(checkCallerSettings);
 export type Config = z.infer<typeof settings>;
 

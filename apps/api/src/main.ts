@@ -48,7 +48,9 @@ await runProcess(
       clock: () => new Date(),
       rateLimitStore: limits.store,
     });
-    const server = parts.use(await listen(app, config, { onReload: telemetry.certificateRead, onError: telemetry.certificateError }));
+    const server = parts.use(
+      await listen(app, config, { onReload: telemetry.certificateRead, onError: telemetry.certificateError }),
+    );
     parts.use(streams);
     const stopped = stopSignal();
     // It listens meanwhile, unready, and answers requests with the reason.

@@ -82,7 +82,12 @@ for (const [what, token] of Object.entries({
   'no tenant': issuer.sign({ ...claims, org: undefined }),
   'another audience': issuer.sign({ ...claims, aud: 'somebody' }),
   'another issuer': issuer.sign({ ...claims, iss: 'https://elsewhere.example' }),
-  'our own issuer, signed by the provider': issuer.sign({ ...claims, iss: api.url, tenant: other.id, scope: 'operator' }),
+  'our own issuer, signed by the provider': issuer.sign({
+    ...claims,
+    iss: api.url,
+    tenant: other.id,
+    scope: 'operator',
+  }),
   'the issuer of the provider, signed by us': jwt.sign({ ...claims, iss: issuer.url, aud: audience }, ownKey, {
     algorithm: 'ES256',
     expiresIn: 300,
@@ -115,7 +120,10 @@ test('a subject stands for one client, and only its tenant takes it away', async
   await assert.rejects(unlinkClient(api.migrator, { tenant: other.slug, ...link }), /stands for no client/);
   const gone = await linked();
   await unlinkClient(api.migrator, { tenant: gone.slug, issuer: issuer.url, subject: gone.subject });
-  await assertProblem(await get(issuer.sign({ ...claims, client_id: gone.subject, org: gone.slug })), 'unauthenticated');
+  await assertProblem(
+    await get(issuer.sign({ ...claims, client_id: gone.subject, org: gone.slug })),
+    'unauthenticated',
+  );
 });
 
 test('keys change without a restart, and one that is withdrawn counts no longer', async () => {
@@ -141,7 +149,9 @@ test('a flood of unknown keys asks the identity provider once in a cool-down, aw
   for (const away of [false, true]) {
     issuer.away = away;
     const before = { asked: issuer.asked, at: performance.now() };
-    const flood = Array.from({ length: 60 }, () => get(issuer.sign(claims, { key: { ...stranger, kid: randomUUID() } })));
+    const flood = Array.from({ length: 60 }, () =>
+      get(issuer.sign(claims, { key: { ...stranger, kid: randomUUID() } })),
+    );
     for (const response of await Promise.all(flood)) await assertProblem(response, 'unauthenticated');
     const seconds = Math.ceil((performance.now() - before.at) / 1_000);
     assert.ok(issuer.asked - before.asked <= seconds + 1, `${issuer.asked - before.asked} in ${seconds} s`);

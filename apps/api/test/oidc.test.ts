@@ -10,7 +10,11 @@ import { startApi } from './start-api.ts';
 
 /** A certified OpenID provider (the package oidc-provider), in which whoever is named in the next request is signed in. */
 const secret = randomUUID();
-const roles: Record<string, string[] | undefined> = { ada: ['invoice-admins', 'staff'], vera: ['accounting'], eve: ['staff'] };
+const roles: Record<string, string[] | undefined> = {
+  ada: ['invoice-admins', 'staff'],
+  vera: ['accounting'],
+  eve: ['staff'],
+};
 let provider: Provider | undefined;
 let person = 'ada';
 let seen: URLSearchParams | undefined;

@@ -147,7 +147,8 @@ for (const [why, change] of [
 test('the database holds no session id that could be used', async () => {
   const id = (await session()).split('=')[1] ?? '';
   const rows = await api.superuser.prisma.$queryRaw<object[]>`SELECT * FROM operator_session`;
-  const kept = JSON.stringify(rows) + rows.map((row) => Buffer.from((row as { id_hash: Uint8Array }).id_hash).toString());
+  const kept =
+    JSON.stringify(rows) + rows.map((row) => Buffer.from((row as { id_hash: Uint8Array }).id_hash).toString());
   assert.ok(id.length > 40 && !kept.includes(id));
   assert.ok(!api.log.text().includes(id));
 });

@@ -69,7 +69,11 @@ const startLoad = (servers: Server[], credentials: () => Credentials) => {
       const answer = await send('tokens', '/oauth2/token', () => tokenRequest(credentials()));
       tokens.push((JSON.parse(answer) as { access_token: string }).access_token);
       await send('reads', '/v1/invoices?limit=1', use({}));
-      await send('writes', '/v1/invoices', use({ method: 'POST', body: JSON.stringify(aDraft({ number: randomUUID() })) }));
+      await send(
+        'writes',
+        '/v1/invoices',
+        use({ method: 'POST', body: JSON.stringify(aDraft({ number: randomUUID() })) }),
+      );
     }
   };
   const clients = Array.from({ length: 4 }, () =>
@@ -231,5 +235,8 @@ test('the public keys of tokens and of proof bundles are told apart', async () =
     ],
   );
   assert.equal(new Set(keys.map(({ kid }) => kid)).size, 2);
-  assert.ok(keys.every((key) => !('d' in key)), 'no private part');
+  assert.ok(
+    keys.every((key) => !('d' in key)),
+    'no private part',
+  );
 });

@@ -43,7 +43,12 @@ const settings = {
 
 const ask = async (url: string, trusted: X509Certificate): Promise<IncomingMessage> => {
   const [answer] = await once(
-    get(`${url}/healthz`, { ca: trusted.toString(), servername: 'localhost', agent: false, checkServerIdentity: () => undefined }),
+    get(`${url}/healthz`, {
+      ca: trusted.toString(),
+      servername: 'localhost',
+      agent: false,
+      checkServerIdentity: () => undefined,
+    }),
     'response',
   );
   (answer as IncomingMessage).resume();

@@ -86,7 +86,10 @@ export const revokeClientSecret = (
   });
 
 /** Administration: what is known of a client's secrets, newest first; null when there is no such client. */
-export const listClientSecrets = (database: Database, { tenantId, clientId }: ClientOf): Promise<SecretRecord[] | null> =>
+export const listClientSecrets = (
+  database: Database,
+  { tenantId, clientId }: ClientOf,
+): Promise<SecretRecord[] | null> =>
   withTenant(database, tenantId, async ({ db }) => {
     if ((await db.apiClient.count({ where: { id: clientId } })) === 0) return null;
     return db.clientSecret.findMany({

@@ -82,7 +82,10 @@ export const createClient = async (
 ): Promise<string | null> => {
   const id = uuidv7();
   return withTenant(database, tenantId, async (tx) => {
-    const { count } = await tx.db.apiClient.createMany({ data: [{ id, tenantId, name, scopes }], skipDuplicates: true });
+    const { count } = await tx.db.apiClient.createMany({
+      data: [{ id, tenantId, name, scopes }],
+      skipDuplicates: true,
+    });
     if (count === 0) return null;
     await addSecret(tx, { clientId: id, secretHash });
     return id;

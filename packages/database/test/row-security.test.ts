@@ -221,7 +221,9 @@ test('an operator session is seen by whoever holds its id, and by no other', asy
     [mine, 'viewer'],
     [others, 'operator'],
   ] as const)
-    assert.ok(await openOperatorSession(roles.api, { idHash, operator: { role, subject: 'x' }, linkId: null, seconds: 600 }));
+    assert.ok(
+      await openOperatorSession(roles.api, { idHash, operator: { role, subject: 'x' }, linkId: null, seconds: 600 }),
+    );
   assert.deepEqual(await withoutTenant(roles.api, 'SELECT * FROM operator_session'), []);
   assert.deepEqual(await inTenant(roles.api, one.id, 'SELECT * FROM operator_session'), []);
   const seen = await roles.api.prisma.$transaction(async (db) => {

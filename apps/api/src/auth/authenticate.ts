@@ -109,8 +109,7 @@ export const callerOf = (req: Request): Caller => {
 const refusal = (detail: string, challenge: string): RequestProblem =>
   new RequestProblem('unauthenticated', detail, { headers: { 'www-authenticate': challenge } });
 
-const unauthenticated = () =>
-  refusal('send "Authorization: Bearer …" with a token from POST /oauth2/token', 'Bearer');
+const unauthenticated = () => refusal('send "Authorization: Bearer …" with a token from POST /oauth2/token', 'Bearer');
 const invalid = (why: string) =>
   refusal(`${why}; get a new one from POST /oauth2/token`, 'Bearer error="invalid_token", error_description="invalid"');
 const expiredOrInvalid = (info: unknown) =>

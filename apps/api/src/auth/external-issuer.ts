@@ -71,7 +71,11 @@ export const openExternalIssuer = (
     keyOf: async (token) => {
       try {
         const [protectedHeader = ''] = token.split('.', 1);
-        const key = await keys(decodeProtectedHeader(token), { payload: '', protected: protectedHeader, signature: '' });
+        const key = await keys(decodeProtectedHeader(token), {
+          payload: '',
+          protected: protectedHeader,
+          signature: '',
+        });
         return KeyObject.from(key as webcrypto.CryptoKey);
       } catch {
         if (!keys.jwks()) throw unavailable('the identity provider');

@@ -12,7 +12,8 @@ export const fetchBounded = async (url: string, init: RequestInit): Promise<Resp
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error(`${new URL(url).host} answers with more than ${MAX_ANSWER_BYTES} bytes`);
+    if (size > MAX_ANSWER_BYTES)
+      throw new Error(`${new URL(url).host} answers with more than ${MAX_ANSWER_BYTES} bytes`);
     chunks.push(chunk);
   }
   const { status, statusText, headers } = response;

@@ -56,7 +56,10 @@ export const createSignInProvider = (settings: OidcSettings & { PUBLIC_URL: stri
         .catch((error: Error) => {
           if (error.name === 'TimeoutError' || error.cause instanceof TypeError)
             throw unavailable('the identity provider');
-          throw new RequestProblem('unauthenticated', 'the identity provider did not sign you in; begin again at /sign-in');
+          throw new RequestProblem(
+            'unauthenticated',
+            'the identity provider did not sign you in; begin again at /sign-in',
+          );
         });
       const claims: Record<string, unknown> = { ...tokens.claims() };
       const role = roleOf(claims[settings.OIDC_ROLE_CLAIM], settings);

@@ -12,7 +12,10 @@ export const requireSameOrigin = (publicUrl: string): RequestHandler => {
     const site = req.get('sec-fetch-site');
     if (site === 'same-origin' || (!site && req.get('origin') === origin)) return next();
     next(
-      new RequestProblem('cross-site-request', `this did not come from a page of ours; open it at ${origin} and repeat it`),
+      new RequestProblem(
+        'cross-site-request',
+        `this did not come from a page of ours; open it at ${origin} and repeat it`,
+      ),
     );
   };
 };

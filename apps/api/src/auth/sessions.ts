@@ -62,7 +62,10 @@ const hash = (id: string): Uint8Array => createHash('sha256').update(id).digest(
  * Of this host alone (`__Host-`, RFC 6265bis), where it comes over TLS; no script reads it. Lax, for Strict would not
  * travel with the redirect that ends at the pages after the identity provider.
  */
-export const cookieFor = ({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>, what: string): { name: string; options: CookieOptions } => {
+export const cookieFor = (
+  { PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>,
+  what: string,
+): { name: string; options: CookieOptions } => {
   const secure = PUBLIC_URL.startsWith('https:');
   return {
     name: `${secure ? '__Host-' : ''}invoicepress_${what}`,

@@ -15,14 +15,22 @@ const claim = (name: string) => z.string().regex(/^[\w:/.-]{1,100}$/, `${name} i
 
 /** "theirs=ours theirs=ours" */
 const scopeMap = z.string().transform((text, context) => {
-  const pairs = text.split(/[\s,]+/).filter(Boolean).map((pair) => pair.split('='));
+  const pairs = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((pair) => pair.split('='));
   if (pairs.some((pair) => pair.length !== 2 || pair.includes('')))
     context.addIssue({ code: 'custom', message: 'IDP_SCOPE_MAP is no list such as "Invoices.Write=invoices:write"' });
   return new Map(pairs.map(([theirs = '', ours = '']) => [theirs, ours]));
 });
 
 /** Values of a claim, apart by commas. */
-const values = z.string().transform((text) => text.split(',').map((value) => value.trim()).filter(Boolean));
+const values = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean),
+);
 
 export const callerSettings = z.object({
   /** Public keys whose tokens count beside the signing key's: P-256, PEM (SPKI), one after the other. */
@@ -80,7 +88,10 @@ const together = [
 ] as const;
 
 /** What belongs together is given together, and what is believed comes over TLS. */
-export const checkCallerSettings = (settings: CallerSettings & { PUBLIC_URL: string }, context: z.RefinementCtx): void => {
+export const checkCallerSettings = (
+  settings: CallerSettings & { PUBLIC_URL: string },
+  context: z.RefinementCtx,
+): void => {
   const fault = (name: string, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message: `${name} ${message}` });
   for (const group of together)
@@ -96,7 +107,10 @@ export const checkCallerSettings = (settings: CallerSettings & { PUBLIC_URL: str
     fault('PUBLIC_URL', 'has to begin with https://, since TLS_CERTIFICATE_FILE is given');
   if (settings.IDP_ISSUER !== undefined && settings.IDP_ISSUER === settings.PUBLIC_URL)
     fault('IDP_ISSUER', 'is PUBLIC_URL, which is the issuer of our own tokens');
-  if (settings.OIDC_ISSUER !== undefined && [...settings.OIDC_VIEWER_VALUES, ...settings.OIDC_OPERATOR_VALUES].length === 0)
+  if (
+    settings.OIDC_ISSUER !== undefined &&
+    [...settings.OIDC_VIEWER_VALUES, ...settings.OIDC_OPERATOR_VALUES].length === 0
+  )
     fault('OIDC_OPERATOR_VALUES', 'and OIDC_VIEWER_VALUES are missing: nobody could sign in');
 };
 
@@ -105,7 +119,8 @@ const isTrusted = (url: string, allowLoopback: boolean): boolean => {
   return protocol === 'https:' || (allowLoopback && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 };
 
-export const hasExternal = (settings: CallerSettings): settings is ExternalSettings => settings.IDP_ISSUER !== undefined;
+export const hasExternal = (settings: CallerSettings): settings is ExternalSettings =>
+  settings.IDP_ISSUER !== undefined;
 export const hasOidc = (settings: CallerSettings): settings is OidcSettings => settings.OIDC_ISSUER !== undefined;
 
 function everyKeyIsP256(keys: string): boolean {

@@ -1,7 +1,14 @@
 import { scopes as allScopes, type Scope } from '@invoicepress/client';
 import { publicKeysIn } from '@invoicepress/proof';
 import { operatorRoles, type OperatorRole } from '@invoicepress/database';
-import { createHash, createPrivateKey, createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  randomUUID,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import jwt from 'jsonwebtoken';
 
 /** Who a request speaks for. */

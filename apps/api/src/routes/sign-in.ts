@@ -87,7 +87,10 @@ const comeBack = ({ tokens, sessions, signInProvider, config, telemetry }: WithP
     try {
       attempt = tokens.verifySigningIn(cookieOf(req, name) ?? '');
     } catch {
-      throw new RequestProblem('unauthenticated', 'this browser did not begin to sign in, or took too long; begin again at /sign-in');
+      throw new RequestProblem(
+        'unauthenticated',
+        'this browser did not begin to sign in, or took too long; begin again at /sign-in',
+      );
     }
     res.clearCookie(name, options); // good for one attempt
     const operator = await signInProvider.finish(new URL(config.PUBLIC_URL + req.originalUrl), attempt);
@@ -109,5 +112,7 @@ const form = (action: string, label: string, fields = '') =>
 const sendPage = (res: Response, body: string): void => {
   res
     .type('html')
-    .send(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Invoicepress</title><h1>Invoicepress</h1>${body}</html>`);
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Invoicepress</title><h1>Invoicepress</h1>${body}</html>`,
+    );
 };
