@@ -46,9 +46,9 @@ test('a sign-in link gives a session, which shows the queue', async () => {
   const page = await withCookie('/queues/', cookie);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /Invoicepress/);
-  const queues = await withCookie('/queues/api/queues', cookie);
-  assert.equal(queues.status, 200);
-  const shown = await queues.text();
+  const answer = await withCookie(queues, cookie);
+  assert.equal(answer.status, 200);
+  const shown = await answer.text();
   assert.match(shown, /"waiting":\s*[1-9]/);
   assert.match(shown, /"name":\s*"deliver-webhook"/);
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { revoke } from '../src/administration.ts';
 import { createApp } from '../src/app.ts';
 import { createTokens, type TokenSettings } from '../src/auth/tokens.ts';
@@ -46,7 +47,7 @@ const startLoad = (servers: Server[], credentials: () => Credentials) => {
   const counts = { tokens: 0, reads: 0, writes: 0 };
   const failures: string[] = [];
   const tokens: string[] = [];
-  let stopped = false;
+  const stop = new AbortController();
   const any = <T>(of: T[]): T => of[Math.floor(Math.random() * of.length)]!;
   const send = async (kind: keyof typeof counts, path: string, init: () => RequestInit): Promise<string> => {
     const server = any([...serving]);
@@ -65,7 +66,7 @@ const startLoad = (servers: Server[], credentials: () => Credentials) => {
     headers: { authorization: `Bearer ${any(tokens)}`, 'content-type': 'application/json' },
   });
   const client = async () => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const answer = await send('tokens', '/oauth2/token', () => tokenRequest(credentials()));
       tokens.push((JSON.parse(answer) as { access_token: string }).access_token);
       await send('reads', '/v1/invoices?limit=1', use({}));
@@ -76,9 +77,7 @@ const startLoad = (servers: Server[], credentials: () => Credentials) => {
       );
     }
   };
-  const clients = Array.from({ length: 4 }, () =>
-    client().catch((error: Error) => void failures.push(`${error.message} ${String(error.cause ?? '')}`)),
-  );
+  const clients = Array.from({ length: 4 }, () => client().catch((error: Error) => void failures.push(inspect(error))));
   return {
     counts,
     /** Until each kind of request went on for a while. */
@@ -90,11 +89,11 @@ const startLoad = (servers: Server[], credentials: () => Credentials) => {
     /** Lets go of a server before it stops, as a gateway does. */
     async drain(server: Server) {
       serving.delete(server);
-      await Promise.allSettled(pending.get(server) ?? []);
+      await Promise.allSettled(pending.get(server) ?? new Set<Promise<unknown>>());
     },
     add: (server: Server) => void serving.add(server),
     async stop() {
-      stopped = true;
+      stop.abort();
       await Promise.all(clients);
       assert.deepEqual(failures, []);
     },

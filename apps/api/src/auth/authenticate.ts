@@ -1,6 +1,7 @@
 import type { Scope } from '@invoicepress/client';
 import type { Request, RequestHandler } from 'express';
 import type { KeyObject } from 'node:crypto';
+import { callbackify } from 'node:util';
 import { Passport } from 'passport';
 import { ExtractJwt, Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import type { Context } from '../context.ts';
@@ -24,7 +25,7 @@ export const authenticate = ({
     new Strategy(
       {
         ...shared(tokens.ttlSeconds),
-        secretOrKeyProvider: (req, _token, done) => giveKey(tokens.keyOf(bearers.get(req)?.header.kid), done),
+        secretOrKeyProvider: callbackify(async (req: object) => usable(tokens.keyOf(bearers.get(req)?.header.kid))),
         algorithms: [ALGORITHM],
         issuer: tokens.issuer,
         audience: tokens.audience,
@@ -38,20 +39,12 @@ export const authenticate = ({
       new Strategy(
         {
           ...shared(external.maxAgeSeconds),
-          secretOrKeyProvider: (_req, token, done) =>
-            void external.keyOf(token).then(
-              (key) => giveKey(key, done),
-              (error: unknown) => done(error),
-            ),
+          secretOrKeyProvider: callbackify(async (_req: object, token: string) => usable(await external.keyOf(token))),
           algorithms: [...EXTERNAL_ALGORITHMS],
           issuer: external.issuer,
           audience: external.audience,
         },
-        (claims: Claims, done: Done) =>
-          void external.callerOf(claims).then(
-            (caller) => done(null, caller ?? false),
-            (error: unknown) => done(error, false),
-          ),
+        callbackify(async (claims: Claims) => (await external.callerOf(claims)) ?? false),
       ),
     );
 
@@ -68,9 +61,8 @@ export const authenticate = ({
       return next(error instanceof BearerRefused ? invalid(error.message) : error);
     }
     const decide = (error: unknown, caller: Caller | false, info: unknown) => {
-      const problem = [error, info].find((each) => each instanceof RequestProblem);
-      if (problem) return next(problem);
-      if (error || !caller) return next(expiredOrInvalid(info));
+      if (error || info instanceof RequestProblem) return next(error ?? info); // not the token's fault
+      if (!caller) return next(expiredOrInvalid(info));
       try {
         if (revocations.refuse(caller)) return next(invalid('the client, or its secret, was revoked'));
       } catch (reason) {
@@ -93,8 +85,10 @@ const shared = (maxAgeSeconds: number) =>
   }) satisfies Partial<StrategyOptionsWithoutRequest>;
 
 /** jsonwebtoken takes the parsed key, which spares parsing PEM for every request; the types lag behind. */
-const giveKey = (key: KeyObject | undefined, done: (error: unknown, key?: string | Buffer) => void): void =>
-  key ? done(null, key as unknown as Buffer) : done(new Error('no key of this id'));
+const usable = (key: KeyObject | undefined): Buffer => {
+  if (!key) throw new Error('there is no such key');
+  return key as unknown as Buffer;
+};
 
 const bearers = new WeakMap<object, Bearer>();
 const callers = new WeakMap<Request, Caller>();

@@ -1,6 +1,6 @@
 import { findExternalClient, type Database } from '@invoicepress/database';
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader } from 'jose';
-import { KeyObject, type webcrypto } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../problems.ts';
 import { fetchBounded } from './fetch-bounded.ts';
@@ -76,7 +76,7 @@ export const openExternalIssuer = (
           protected: protectedHeader,
           signature: '',
         });
-        return KeyObject.from(key as webcrypto.CryptoKey);
+        return KeyObject.from(key);
       } catch {
         if (!keys.jwks()) throw unavailable('the identity provider');
         return undefined;

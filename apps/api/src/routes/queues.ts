@@ -23,29 +23,14 @@ const allowed = [
 
 /** `/queues`: Bull Board, for people who are signed in: viewers look, operators do what is `allowed` as well. */
 export const queuePages = (context: Parts): Router => {
-  const { sessions, config } = context;
+  const { config } = context;
   const boards = { viewer: board(context, true), operator: board(context, false) };
   const router = express.Router();
   router.use(
     setPageSecurity,
-    async (req, res, next) => {
-      res.set('cache-control', 'no-store');
-      const operator = await sessions.operatorOf(req);
-      if (operator) operators.set(req, operator);
-      else if (context.signInProvider && req.method === 'GET' && req.accepts(['json', 'html']) === 'html')
-        return res.redirect(303, '/sign-in');
-      else throw notSignedIn();
-      next();
-    },
+    requireOperator(context),
     requireSameOrigin(config.PUBLIC_URL),
-    (req, _res, next) => {
-      if (req.method === 'GET' || req.method === 'HEAD') return next();
-      if (operators.get(req)?.role !== 'operator')
-        throw new RequestProblem('missing-role', 'viewers look at the queues; this is for operators');
-      if (req.method !== 'PUT' || !allowed.some((path) => path.test(req.path)))
-        throw new RequestProblem('missing-role', 'nobody does this from here: the rows in the database decide');
-      next();
-    },
+    refuseChanges,
     (req, res, next) => boards[operators.get(req)?.role ?? 'viewer'](req, res, next),
   );
   return router;
@@ -53,11 +38,32 @@ export const queuePages = (context: Parts): Router => {
 
 const operators = new WeakMap<Request, Operator>();
 
-const notSignedIn = () =>
-  new RequestProblem(
-    'unauthenticated',
-    'this page is for operators; make a sign-in link with: npm run admin -- sign-in-link',
-  );
+/** Whoever is not signed in is sent to do so, where that is possible by itself. */
+const requireOperator =
+  ({ sessions, signInProvider }: Parts): RequestHandler =>
+  async (req, res, next) => {
+    res.set('cache-control', 'no-store');
+    const operator = await sessions.operatorOf(req);
+    if (operator) {
+      operators.set(req, operator);
+      return next();
+    }
+    if (signInProvider && req.method === 'GET' && req.accepts(['json', 'html']) === 'html')
+      return res.redirect(303, '/sign-in');
+    throw new RequestProblem(
+      'unauthenticated',
+      'this page is for operators; make a sign-in link with: npm run admin -- sign-in-link',
+    );
+  };
+
+const refuseChanges: RequestHandler = (req, _res, next) => {
+  if (req.method === 'GET' || req.method === 'HEAD') return next();
+  if (operators.get(req)?.role !== 'operator')
+    throw new RequestProblem('missing-role', 'viewers look at the queues; this is for operators');
+  if (req.method !== 'PUT' || !allowed.some((path) => path.test(req.path)))
+    throw new RequestProblem('missing-role', 'nobody does this from here: the rows in the database decide');
+  next();
+};
 
 const board = ({ queue, deliveries, trials }: Parts, readOnlyMode: boolean): RequestHandler => {
   const adapter = new ExpressAdapter();

@@ -31,12 +31,16 @@ export const signOutPages = ({ sessions, config }: Parts): Router => {
   const router = express.Router();
   router.use(setPageSecurity, noStore, requireSameOrigin(config.PUBLIC_URL));
   router.get('/', (_req, res) => sendPage(res, form('/sign-out', 'Sign out')));
-  router.post('/', async (req, res) => {
-    await sessions.end(req, res);
-    sendPage(res, '<p>You are signed out.</p>');
-  });
+  router.post('/', signOut(sessions));
   return router;
 };
+
+const signOut =
+  (sessions: Parts['sessions']): RequestHandler =>
+  async (req, res) => {
+    await sessions.end(req, res);
+    sendPage(res, '<p>You are signed out.</p>');
+  };
 
 /** A link is looked at here and used by the button: what previews links, or scans mail for them, uses none up. */
 const showSignIn =
