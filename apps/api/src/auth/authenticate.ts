@@ -48,7 +48,8 @@ export const authenticate = ({
       ),
     );
 
-  return (req, res, next) => {
+  return async (req, res, next) => {
+    await revocations.known();
     let strategy: 'own' | 'external';
     try {
       const bearer = readBearer(req);
@@ -63,11 +64,7 @@ export const authenticate = ({
     const decide = (error: unknown, caller: Caller | false, info: unknown) => {
       if (error || info instanceof RequestProblem) return next(error ?? info); // not the token's fault
       if (!caller) return next(expiredOrInvalid(info));
-      try {
-        if (revocations.refuse(caller)) return next(invalid('the client, or its secret, was revoked'));
-      } catch (reason) {
-        return next(reason);
-      }
+      if (revocations.refuse(caller)) return next(invalid('the client, or its secret, was revoked'));
       callers.set(req, caller);
       next();
     };
