@@ -33,8 +33,6 @@ export const listen = async (app: Express, settings: ListenSettings, tlsEvents?:
   const files = tlsFiles(settings);
   const secured = files && createTlsServer({ ...bounds, ...readTls(files) });
   const server = secured ?? createServer(bounds);
-  using following = secured && new DisposableStack();
-  if (secured && files) following?.use(followTls(secured, files, tlsEvents));
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   const open = new Set<ServerResponse>();
   let stopping = false;
@@ -49,12 +47,12 @@ export const listen = async (app: Express, settings: ListenSettings, tlsEvents?:
   server.listen(PORT, HOST);
   await once(server, 'listening');
   const { address, family, port } = server.address() as AddressInfo;
-  const owned = following?.move();
+  const following = secured && files && followTls(secured, files, tlsEvents);
   return {
     url: `${secured ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async [Symbol.asyncDispose]() {
       stopping = true;
-      owned?.dispose();
+      following?.[Symbol.dispose]();
       const closed = once(server, 'close');
       // Kept alive, the connection of a request that runs would hold the process long after its answer.
       for (const res of open) res.shouldKeepAlive = false;
