@@ -1,10 +1,11 @@
 import { scopes } from '@invoicepress/client';
-import { openDatabase } from '@invoicepress/database';
+import { openDatabase, operatorRoles } from '@invoicepress/database';
 import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, revoke, setTenant } from './administration.ts';
+import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
 import { readAdminConfig, readSignInConfig } from './config.ts';
 
 const usage = `Administration of Invoicepress.
@@ -13,13 +14,20 @@ const usage = `Administration of Invoicepress.
   npm run admin -- set-tenant --slug acme [--formats ${formats.join(',')}] [--profiles ${profiles.join(',')}] [--credit-note-series credits]
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
-  npm run admin -- sign-in-link
+  npm run admin -- list-client-secrets --tenant acme --client <id>
+  npm run admin -- rotate-client-secret --tenant acme --client <id> [--grace-hours 168]
+  npm run admin -- revoke-client-secret --tenant acme --client <id> --secret <id>
+  npm run admin -- link-client --tenant acme --client <id> --issuer https://login.example.com --subject <their id>
+  npm run admin -- unlink-client --tenant acme --issuer https://login.example.com --subject <their id>
+  npm run admin -- sign-in-link [--role viewer|operator]
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
 set-tenant says which documents invoices are turned into, whose rules they keep, and which series numbers credit notes, if
 their submission does not.
-A client's secret is printed once, as JSON, and kept nowhere.
+A client's secret is printed once, as JSON, and kept nowhere. rotate-client-secret gives it another; the one before stays
+good for the grace (0 to 2160 hours) or until it is revoked. link-client lets tokens of an identity provider (IDP_ISSUER)
+speak for the client.
 `;
 
 /** The role that API and workers sign in to a PostgreSQL queue with. */
@@ -47,6 +55,11 @@ const run = async (argv: string[]): Promise<string> => {
       tenant: text,
       scopes: text,
       client: text,
+      secret: text,
+      'grace-hours': text,
+      issuer: text,
+      subject: text,
+      role: text,
       'credit-note-series': text,
     },
   });
@@ -59,7 +72,9 @@ const run = async (argv: string[]): Promise<string> => {
       audience: config.JWT_AUDIENCE,
       ttlSeconds: config.TOKEN_TTL_SECONDS,
     });
-    return `${config.PUBLIC_URL}/sign-in?token=${tokens.issueSignIn()}`;
+    const role = operatorRoles.find((known) => known === (values.role ?? 'operator'));
+    if (!role) throw new UsageError(`there is no role "${values.role}"; there are ${operatorRoles.join(' and ')}`);
+    return `${config.PUBLIC_URL}/sign-in?token=${tokens.issueSignIn(role)}`;
   }
   if (command === 'migrate-queue') {
     const version = await migrateQueue(readAdminConfig().DATABASE_URL, { grantTo: QUEUE_ROLE });
@@ -83,6 +98,33 @@ const run = async (argv: string[]): Promise<string> => {
       }),
     'revoke-client': (database) =>
       revoke(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
+    'list-client-secrets': (database) =>
+      secretsOf(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
+    'rotate-client-secret': (database) =>
+      giveSecret(database, {
+        tenant: required(values, 'tenant'),
+        clientId: required(values, 'client'),
+        graceHours: values['grace-hours'],
+      }),
+    'revoke-client-secret': (database) =>
+      withdrawSecret(database, {
+        tenant: required(values, 'tenant'),
+        clientId: required(values, 'client'),
+        secretId: required(values, 'secret'),
+      }),
+    'link-client': (database) =>
+      linkClient(database, {
+        tenant: required(values, 'tenant'),
+        clientId: required(values, 'client'),
+        issuer: required(values, 'issuer'),
+        subject: required(values, 'subject'),
+      }),
+    'unlink-client': (database) =>
+      unlinkClient(database, {
+        tenant: required(values, 'tenant'),
+        issuer: required(values, 'issuer'),
+        subject: required(values, 'subject'),
+      }),
   };
   const action = actions[command ?? ''];
   if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');

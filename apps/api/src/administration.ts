@@ -81,7 +81,7 @@ export const addClient = async (
   return { clientId, clientSecret: secret, scopes };
 };
 
-/** From now on the client gets no tokens; those it has end within TOKEN_TTL_SECONDS. */
+/** From now on the client gets no tokens, and those it has are refused. */
 export const revoke = async (
   database: Database,
   { tenant, clientId }: { tenant: string; clientId: string },
@@ -95,7 +95,8 @@ export const revoke = async (
   return { revoked: clientId };
 };
 
-const tenantOf = async (database: Database, slug: string): Promise<string> => {
+/** @throws with the remedy when there is none of this slug */
+export const tenantOf = async (database: Database, slug: string): Promise<string> => {
   const tenantId = await findTenant(database, slug);
   if (!tenantId)
     throw new Error(

@@ -23,7 +23,7 @@ import { listEvents } from './routes/list-events.ts';
 import { listInvoices } from './routes/list-invoices.ts';
 import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
 import { deleteLogo, listLogos, uploadLogo } from './routes/logos.ts';
-import { queuePages, signIn } from './routes/queues.ts';
+import { queuePages } from './routes/queues.ts';
 import { retryInvoice } from './routes/retry-invoice.ts';
 import {
   createSellerProfile,
@@ -32,6 +32,7 @@ import {
   listSellerProfiles,
   updateSellerProfile,
 } from './routes/seller-profiles.ts';
+import { signInPages, signOutPages } from './routes/sign-in.ts';
 import { submitBatch } from './routes/submit-batch.ts';
 import { submitInvoice } from './routes/submit-invoice.ts';
 import { getTemplatePreview, previewTemplate } from './routes/template-previews.ts';
@@ -83,7 +84,8 @@ export const createApp = (context: Context): Express => {
   app.use('/docs', docsPages());
   app.get('/problems/:type', problemPage);
   app.get('/files/*path', serveFile(context));
-  app.get('/sign-in', limitSignIns(context, 'sign-in'), signIn(context));
+  app.use('/sign-in', limitSignIns(context, 'sign-in'), signInPages(context));
+  app.use('/sign-out', signOutPages(context));
   app.use('/queues', queuePages(context));
   app.post(
     '/oauth2/token',
@@ -92,7 +94,7 @@ export const createApp = (context: Context): Express => {
     issueToken(context),
   );
 
-  app.use('/v1', noStore, authenticate(context.tokens), limitClients(context));
+  app.use('/v1', noStore, authenticate(context), limitClients(context));
   const routes = {
     submitInvoice: [...json(config.INVOICE_MAX_BYTES), submitInvoice(context)],
     submitBatch: [...json(config.BATCH_MAX_BYTES), submitBatch(context)],

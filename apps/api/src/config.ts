@@ -5,6 +5,7 @@ import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
 import { isEd25519, publicKeysIn } from '@invoicepress/proof';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { callerSettings, checkCallerSettings } from './auth/settings.ts';
 
 const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -65,14 +66,17 @@ function isP256(pem: string): boolean {
   }
 }
 
-const settings = z.object({
-  ...apiSettings.shape,
-  ...databaseSettings.shape,
-  ...webhookSettings.shape,
-  ...queueSettings.shape,
-  ...storageSettings.shape,
-  ...telemetrySettings.shape,
-});
+const settings = z
+  .object({
+    ...apiSettings.shape,
+    ...callerSettings.shape,
+    ...databaseSettings.shape,
+    ...webhookSettings.shape,
+    ...queueSettings.shape,
+    ...storageSettings.shape,
+    ...telemetrySettings.shape,
+  })
+  .superRefine(checkCallerSettings);
 export type Config = z.infer<typeof settings>;
 
 /** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */

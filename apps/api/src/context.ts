@@ -4,6 +4,10 @@ import type { DeliveryQueue, RenderQueue, TrialQueue } from '@invoicepress/queue
 import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Store } from 'express-rate-limit';
+import type { ExternalIssuer } from './auth/external-issuer.ts';
+import type { SignInProvider } from './auth/oidc.ts';
+import type { Revocations } from './auth/revocations.ts';
+import type { Sessions } from './auth/sessions.ts';
 import type { Tokens } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -18,6 +22,11 @@ export interface Context {
   storage: Storage;
   telemetry: Telemetry;
   tokens: Tokens;
+  /** Whose access tokens count beside ours, and where people sign in: neither unless the settings name one. */
+  external: ExternalIssuer | undefined;
+  signInProvider: SignInProvider | undefined;
+  revocations: Revocations;
+  sessions: Sessions;
   proofSigner: ProofSigner;
   sealing: Sealing;
   streams: EventStreams;

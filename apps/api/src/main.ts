@@ -3,12 +3,13 @@ import { createProofSigner } from '@invoicepress/proof';
 import { openDeliveryQueue, openQueue, openTrialQueue } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
-import { createTokens } from './auth/tokens.ts';
+import { openCallerParts } from './auth/caller-parts.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { openEventStreams } from './event-streams.ts';
 import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
+import { TlsFilesError } from './tls.ts';
 
 /** The API process: its parts in the order in which they open; they close in reverse. */
 await runProcess(
@@ -25,12 +26,7 @@ await runProcess(
     const trials = parts.use(await openTrialQueue(config, { onError: telemetry.queueError }));
     const storage = parts.use(openStorage(config, { observe: telemetry.storage }));
     const limits = parts.use(openRateLimitStores(config, telemetry.queueError));
-    const tokens = createTokens({
-      privateKeyPem: config.JWT_PRIVATE_KEY,
-      issuer: config.PUBLIC_URL,
-      audience: config.JWT_AUDIENCE,
-      ttlSeconds: config.TOKEN_TTL_SECONDS,
-    });
+    const callers = parts.use(openCallerParts(config, { database, telemetry }));
     const proofSigner = await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS);
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchQueue(() => queue.depth());
@@ -45,14 +41,16 @@ await runProcess(
       trials,
       storage,
       telemetry,
-      tokens,
+      ...callers,
       proofSigner,
       sealing: createSealing(config.WEBHOOK_SEALING_KEY),
       streams,
       clock: () => new Date(),
       rateLimitStore: limits.store,
     });
-    const server = parts.use(await listen(app, config));
+    const server = parts.use(
+      await listen(app, config, { onReload: telemetry.certificateRead, onError: telemetry.certificateError }),
+    );
     parts.use(streams);
     const stopped = stopSignal();
     // It listens meanwhile, unready, and answers requests with the reason.
@@ -61,5 +59,5 @@ await runProcess(
 
     telemetry.stopping({ signal: await stopped });
   },
-  { expected: [StorageSettingsError] },
+  { expected: [StorageSettingsError, TlsFilesError] },
 );

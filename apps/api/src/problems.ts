@@ -12,6 +12,8 @@ export const problemTypes = {
   unauthenticated: { status: 401, title: 'No valid token' },
   'invalid-client': { status: 401, title: 'Unknown client or wrong secret' },
   'missing-scope': { status: 403, title: 'The token does not allow this' },
+  'missing-role': { status: 403, title: 'Your role does not allow this' },
+  'cross-site-request': { status: 403, title: 'This did not come from our pages' },
   'invalid-link': { status: 403, title: 'The link cannot be used' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },

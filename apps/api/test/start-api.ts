@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { addClient, addTenant } from '../src/administration.ts';
 import { createApp } from '../src/app.ts';
-import { createTokens } from '../src/auth/tokens.ts';
+import { openCallerParts } from '../src/auth/caller-parts.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { openEventStreams } from '../src/event-streams.ts';
@@ -98,12 +98,8 @@ export const startApi = async (
   const deliveries = parts.use(await openDeliveryQueue(config));
   const trials = parts.use(await openTrialQueue(config));
   const storage = parts.use(openStorage(config, { clock }));
-  const tokens = createTokens({
-    privateKeyPem: config.JWT_PRIVATE_KEY,
-    issuer: config.PUBLIC_URL,
-    audience: config.JWT_AUDIENCE,
-    ttlSeconds: config.TOKEN_TTL_SECONDS,
-  });
+  const callers = parts.use(openCallerParts(config, { database, telemetry }));
+  const { tokens } = callers;
   const context: Context = {
     config,
     database,
@@ -112,7 +108,7 @@ export const startApi = async (
     trials,
     storage,
     telemetry,
-    tokens,
+    ...callers,
     proofSigner: await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS),
     sealing: createSealing(config.WEBHOOK_SEALING_KEY),
     streams: parts.use(openEventStreams()),

@@ -67,15 +67,37 @@ export {
 } from './leases.ts';
 export { databaseTime, forgetExpiredKeys, takeOverdue, type Dispatch } from './sweep.ts';
 export {
+  findClientForSignIn,
+  listRevocations,
+  listClientSecrets,
+  MAX_SECRETS,
+  revokeClientSecret,
+  rotateClientSecret,
+  type SecretRecord,
+  type SignInRecord,
+} from './client-secrets.ts';
+export {
+  findExternalClient,
+  linkExternalClient,
+  unlinkExternalClient,
+  type ExternalClientRecord,
+} from './external-clients.ts';
+export {
+  endOperatorSession,
+  openOperatorSession,
+  operatorRoles,
+  seeOperatorSession,
+  type Operator,
+  type OperatorRole,
+} from './operator-sessions.ts';
+export {
   createClient,
   ensureTenant,
-  findClientForSignIn,
   findTenant,
   revokeClient,
   setSubmissionDefaults,
   submissionDefaults,
   type SellersWanted,
-  type SignInRecord,
   type SubmissionDefaults,
   type SubmissionsNamed,
 } from './tenants.ts';

@@ -1,25 +1,10 @@
 import type { Format, Profile, SellerProfile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
+import { addSecret } from './client-secrets.ts';
 import { Prisma } from './generated/client.ts';
 import { pinnedTemplates, type PinnedTemplates } from './templates.ts';
-import { withClientId, withTenant, type TenantStatement } from './with-tenant.ts';
-
-export interface SignInRecord {
-  clientId: string;
-  tenantId: string;
-  secretHash: Uint8Array;
-  scopes: string[];
-}
-
-/** The client of this id, unless it was revoked; null when there is none. */
-export const findClientForSignIn = (database: Database, clientId: string): Promise<SignInRecord | null> =>
-  withClientId(database, clientId, async (db) => {
-    const client = await db.apiClient.findFirst({ where: { id: clientId, revokedAt: null } });
-    return (
-      client && { clientId: client.id, tenantId: client.tenantId, secretHash: client.secretHash, scopes: client.scopes }
-    );
-  });
+import { withTenant, type TenantStatement } from './with-tenant.ts';
 
 /** Administration (the migrator's role): creates a tenant, or finds the one of this slug. */
 export const ensureTenant = async (
@@ -96,16 +81,18 @@ export const createClient = async (
   { tenantId, name, secretHash, scopes }: { tenantId: string; name: string; secretHash: Uint8Array; scopes: string[] },
 ): Promise<string | null> => {
   const id = uuidv7();
-  const { count } = await withTenant(database, tenantId, (tx) =>
-    tx.db.apiClient.createMany({
-      data: [{ id, tenantId, name, secretHash: Uint8Array.from(secretHash), scopes }],
+  return withTenant(database, tenantId, async (tx) => {
+    const { count } = await tx.db.apiClient.createMany({
+      data: [{ id, tenantId, name, scopes }],
       skipDuplicates: true,
-    }),
-  );
-  return count === 1 ? id : null;
+    });
+    if (count === 0) return null;
+    await addSecret(tx, { clientId: id, secretHash });
+    return id;
+  });
 };
 
-/** Administration: the client gets no more tokens; those it has run out within minutes. @returns false when there is none */
+/** Administration: the client gets no more tokens, and those it has are refused from then on. @returns false when there is none */
 export const revokeClient = async (
   database: Database,
   { tenantId, clientId }: { tenantId: string; clientId: string },

@@ -42,17 +42,3 @@ export const withTenant = <T>(
     },
     { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
   );
-
-/** Before the tenant is known: the transaction may read the one `api_client` row that the caller names. */
-export const withClientId = <T>(
-  database: Database,
-  clientId: string,
-  work: (db: Prisma.TransactionClient) => Promise<T>,
-): Promise<T> =>
-  database.prisma.$transaction(
-    async (db) => {
-      await db.$executeRaw`SELECT set_config('app.client_id', ${clientId}, true)`;
-      return work(db);
-    },
-    { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
-  );

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { findClientForSignIn, revokeClient } from '../src/index.ts';
+import {
+  findClientForSignIn,
+  findExternalClient,
+  listRevocations,
+  openOperatorSession,
+  revokeClient,
+  revokeClientSecret,
+  seeOperatorSession,
+} from '../src/index.ts';
 import { startDatabase } from './start-database.ts';
 import { aTenantWithRows, inTenant, withoutTenant } from './with-rows.ts';
 
@@ -14,6 +22,8 @@ const readable = {
   api: [
     'tenant',
     'api_client',
+    'client_secret',
+    'external_client',
     'invoice',
     'invoice_payload',
     'document',
@@ -52,13 +62,16 @@ const readable = {
   ],
 } as const;
 
+/** Of no tenant: sessions of operators, and ids that were revoked. */
+const ofNoTenant = ['operator_session', 'revocation'];
+
 test('row-level security binds every table, and its owner', async () => {
   const tables = await withoutTenant<{ relname: string; relrowsecurity: boolean; relforcerowsecurity: boolean }>(
     roles.superuser,
     `SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'`,
   );
-  assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...readable.api].toSorted());
+  assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...readable.api, ...ofNoTenant].toSorted());
   for (const { relname, relrowsecurity, relforcerowsecurity } of tables)
     assert.ok(relrowsecurity && relforcerowsecurity, relname);
 });
@@ -202,6 +215,45 @@ test('no update reaches a row of another tenant', async () => {
   assert.deepEqual(await withoutTenant(roles.superuser, 'SELECT * FROM invoice ORDER BY id'), before);
 });
 
+test('an operator session is seen by whoever holds its id, and by no other', async () => {
+  const [mine, others] = [randomBytes(32), randomBytes(32)];
+  for (const [idHash, role] of [
+    [mine, 'viewer'],
+    [others, 'operator'],
+  ] as const)
+    assert.ok(
+      await openOperatorSession(roles.api, { idHash, operator: { role, subject: 'x' }, linkId: null, seconds: 600 }),
+    );
+  assert.deepEqual(await withoutTenant(roles.api, 'SELECT * FROM operator_session'), []);
+  assert.deepEqual(await inTenant(roles.api, one.id, 'SELECT * FROM operator_session'), []);
+  const seen = await roles.api.prisma.$transaction(async (db) => {
+    await db.$executeRaw`SELECT set_config('app.session', ${mine.toString('hex')}, true)`;
+    const rows = await db.$queryRaw<{ role: string }[]>`SELECT role FROM operator_session`;
+    await db.$executeRaw`UPDATE operator_session SET ended_at = now() WHERE id_hash = ${others}`;
+    return rows;
+  });
+  assert.deepEqual(seen, [{ role: 'viewer' }]);
+  const idle = { idleSeconds: 60 };
+  assert.equal((await seeOperatorSession(roles.api, { idHash: others, ...idle }))?.role, 'operator');
+});
+
+test('an external identity is read by naming it, and gives the one client that it stands for', async () => {
+  const named = { issuer: 'https://idp.example', subject: `shop of ${other.id}` };
+  assert.equal((await findExternalClient(roles.api, named))?.clientId, other.clientId);
+  assert.equal(await findExternalClient(roles.api, { ...named, issuer: 'https://else.example' }), null);
+  assert.deepEqual(await withoutTenant(roles.api, 'SELECT * FROM external_client'), []);
+});
+
+test('a revoked client and a revoked secret are told to every API process, and nothing else of them', async () => {
+  const [secret] = await inTenant<{ id: string }>(roles.api, one.id, 'SELECT id FROM client_secret');
+  assert.ok(secret);
+  const of = { tenantId: one.id, clientId: one.clientId, secretId: secret.id };
+  assert.equal(await revokeClientSecret(roles.migrator, { ...of, tenantId: other.id }), false);
+  assert.ok(await revokeClientSecret(roles.migrator, of));
+  assert.deepEqual(await listRevocations(roles.api), [secret.id]);
+  assert.equal(await findClientForSignIn(roles.api, one.clientId), null);
+});
+
 test('signing in reads the one client that is named, until it is revoked', async () => {
   const found = await findClientForSignIn(roles.api, other.clientId);
   assert.equal(found?.tenantId, other.id);
@@ -210,10 +262,11 @@ test('signing in reads the one client that is named, until it is revoked', async
     await db.$executeRaw`SELECT set_config('app.client_id', ${one.clientId}, true)`;
     return [
       await db.$queryRaw<object[]>`SELECT * FROM api_client`,
+      await db.$queryRaw<object[]>`SELECT * FROM client_secret`,
       await db.$queryRaw<object[]>`SELECT * FROM invoice`,
     ].map(({ length }) => length);
   });
-  assert.deepEqual(seen, [1, 0]);
+  assert.deepEqual(seen, [1, 1, 0]);
   assert.ok(await revokeClient(roles.migrator, { tenantId: other.id, clientId: other.clientId }));
   assert.equal(await findClientForSignIn(roles.api, other.clientId), null);
 });

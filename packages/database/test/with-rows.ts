@@ -14,6 +14,7 @@ import {
   createTemplate,
   finishPart,
   linkCreditNote,
+  linkExternalClient,
   recallAnswer,
   rememberAnswer,
   storeLogo,
@@ -60,6 +61,8 @@ export const aTenantWithRows = async (
   await withTenant(roles.api, tenant.id, (tx) =>
     createNumberSeries(tx, { name: 'sales', prefix: 'S-', padding: 3, yearlyReset: false }),
   );
+  const identity = { issuer: 'https://idp.example', subject: `shop of ${tenant.id}` };
+  await linkExternalClient(roles.migrator, { tenantId: tenant.id, clientId: tenant.clientId, ...identity });
   const { sha256: logo } = await aLogo(roles, tenant);
   await withTenant(roles.api, tenant.id, (tx) =>
     createSellerProfile(tx, { name: 'house', seller: {}, branding: { logo } }),

@@ -55,6 +55,7 @@ const interpolate = (text: string, values: Record<string, string>): string =>
 
 const settingFiles = [
   'apps/api/src/config.ts',
+  'apps/api/src/auth/settings.ts',
   'apps/worker/src/config.ts',
   ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`),
 ];

@@ -37,7 +37,7 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
   const codes = boundedLabel();
   const outcomes = boundedLabel();
   const methodOf = (method: string): string => (httpMethods.has(method) ? method : 'OTHER');
-  const connectionError = (part: 'database' | 'queue'): ((error: Error) => void) => {
+  const connectionError = (part: 'database' | 'queue' | 'identity provider'): ((error: Error) => void) => {
     const line = oneInAWhile((suppressed, error: Error) => log.warn('connection_error', { part, suppressed, error }));
     return (error) => {
       metrics.connectionErrors.inc({ part });
@@ -54,6 +54,10 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
     stopping: ({ signal }: { signal: string }) => log.info('stopping', { signal }),
     databaseError: connectionError('database'),
     queueError: connectionError('queue'),
+    identityProviderError: connectionError('identity provider'),
+    /** The API's own, anew. */
+    certificateRead: () => log.info('certificate_read'),
+    certificateError: (error: Error) => log.error('certificate_error', { error }),
 
     // Requests
     /** @returns what to call when the request is over */
@@ -80,6 +84,8 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       metrics.signInFailures.inc();
       log.warn('sign_in_failed', { clientId });
     },
+    /** A person, at the pages for operators. */
+    signedIn: ({ role, by }: { role: string; by: 'link' | 'oidc' }) => log.info('signed_in', { role, by }),
 
     // An invoice's life
     /** A batch has a thousand of them, so they are told at debug level only. */

@@ -31,6 +31,9 @@ const allowedFields = {
   reason: 'string',
   state: 'string',
   part: 'string',
+  /** Of a person at the pages for operators, and what vouched for them. */
+  role: 'string',
+  by: 'string',
   signal: 'string',
   url: 'string',
 } as const;

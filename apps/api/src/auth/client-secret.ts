@@ -1,3 +1,4 @@
+import { MAX_SECRETS } from '@invoicepress/database';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 256 bits: nobody guesses it, so one round of SHA-256 hides it as well as a slow hash would (docs/decisions). */
@@ -11,10 +12,17 @@ export const createClientSecret = (): { secret: string; hash: Uint8Array } => {
 
 const hashSecret = (secret: string): Uint8Array => new Uint8Array(createHash('sha256').update(secret).digest());
 
-/** Takes the same time whether the client exists, and wherever the secret differs. */
-export const secretMatches = (secret: string, hash: Uint8Array | undefined): boolean => {
+/** Takes the same time whether the client exists, how many secrets it has, and wherever they differ. @returns the id of the one that matches */
+export const matchSecret = (
+  secret: string,
+  secrets: readonly { id: string; hash: Uint8Array }[],
+): string | undefined => {
   const given = hashSecret(secret);
-  return (
-    timingSafeEqual(given, hash?.length === given.length ? hash : hashSecret('no such client')) && hash !== undefined
-  );
+  const nobodys = hashSecret('no such client');
+  let found: string | undefined;
+  for (let i = 0; i < MAX_SECRETS; i++) {
+    const candidate = secrets[i];
+    if (timingSafeEqual(given, candidate?.hash ?? nobodys) && candidate) found = candidate.id;
+  }
+  return found;
 };

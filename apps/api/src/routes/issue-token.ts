@@ -1,7 +1,7 @@
 import { scopes as allScopes, TokenRequest, type Scope, type TokenResponse } from '@invoicepress/client';
 import { findClientForSignIn } from '@invoicepress/database';
 import type { Request, RequestHandler } from 'express';
-import { secretMatches } from '../auth/client-secret.ts';
+import { matchSecret } from '../auth/client-secret.ts';
 import type { Context } from '../context.ts';
 import { pointers, RequestProblem } from '../problems.ts';
 
@@ -24,7 +24,8 @@ export const issueToken =
     }
     const { id, secret } = credentialsOf(req, request.data);
     const client = id === undefined ? null : await findClientForSignIn(database, id);
-    if (!secretMatches(secret ?? '', client?.secretHash) || !client) {
+    const secretId = matchSecret(secret ?? '', client?.secrets ?? []);
+    if (!secretId || !client) {
       telemetry.signInFailed({ clientId: id });
       throw new RequestProblem('invalid-client', 'the client id or the secret is wrong, or the client was revoked', {
         headers: { 'www-authenticate': 'Basic realm="Invoicepress"' },
@@ -33,7 +34,12 @@ export const issueToken =
     }
     const granted = grant(client.scopes, request.data.scope);
     const answer: TokenResponse = {
-      access_token: tokens.issueAccess({ tenantId: client.tenantId, clientId: client.clientId, scopes: granted }),
+      access_token: tokens.issueAccess({
+        tenantId: client.tenantId,
+        clientId: client.clientId,
+        secretId,
+        scopes: granted,
+      }),
       token_type: 'Bearer',
       expires_in: tokens.ttlSeconds,
       scope: granted.join(' '),

@@ -13,12 +13,15 @@ const STREAM_PAGE = 200;
 
 /** `GET /v1/events`: the feed page by page, or as server-sent events where the client accepts them. */
 export const listEvents =
-  ({ database, streams }: Pick<Context, 'database' | 'streams'>): RequestHandler =>
+  ({ database, streams, revocations }: Pick<Context, 'database' | 'streams' | 'revocations'>): RequestHandler =>
   async (req, res) => {
     const { after = 0, limit = DEFAULT_EVENT_PAGE, type: types } = queryOf(ListEvents, req.query);
-    const { tenantId, clientId, expiresAt } = callerOf(req);
-    const read = (from: number, size: number) =>
-      withTenant(database, tenantId, (tx) => list(tx, { after: from, limit: size, types }));
+    const caller = callerOf(req);
+    const { tenantId, clientId, expiresAt } = caller;
+    const read = async (from: number, size: number) => {
+      if (revocations.refuse(caller)) throw new RequestProblem('unauthenticated', 'the client was revoked');
+      return withTenant(database, tenantId, (tx) => list(tx, { after: from, limit: size, types }));
+    };
     const begin = async (from: number | 'latest', size: number) => {
       const known = from === 'latest' ? await withTenant(database, tenantId, endOfEvents) : from;
       const first = await read(known, size);
