@@ -1,11 +1,11 @@
 import { scopes } from '@invoicepress/client';
-import { openDatabase } from '@invoicepress/database';
+import { createSealing, openDatabase, resealSecrets } from '@invoicepress/database';
 import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, revoke, setTenant } from './administration.ts';
-import { readAdminConfig, readSignInConfig } from './config.ts';
+import { readAdminConfig, readSealingConfig, readSignInConfig } from './config.ts';
 
 const usage = `Administration of Invoicepress.
 
@@ -14,6 +14,7 @@ const usage = `Administration of Invoicepress.
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
   npm run admin -- sign-in-link
+  npm run admin -- reseal-webhook-secrets   (after WEBHOOK_SEALING_KEY has changed; see docs/operations.md)
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
@@ -83,6 +84,10 @@ const run = async (argv: string[]): Promise<string> => {
       }),
     'revoke-client': (database) =>
       revoke(database, { tenant: required(values, 'tenant'), clientId: required(values, 'client') }),
+    'reseal-webhook-secrets': async (database) => {
+      const { WEBHOOK_SEALING_KEY: key, WEBHOOK_SEALING_FURTHER_KEYS: furtherKeys } = readSealingConfig();
+      return { endpoints: await resealSecrets(database, createSealing(key, furtherKeys)) };
+    },
   };
   const action = actions[command ?? ''];
   if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');

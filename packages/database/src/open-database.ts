@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Socket } from 'node:net';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
+import { rotatingPool } from './rotating-pool.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 export interface Database extends AsyncDisposable {
@@ -27,13 +28,23 @@ const IDLE_MS = 10_000;
 /** Milliseconds beyond the longest statement after which a silent connection is taken for dead. */
 const SILENCE_MARGIN_MS = 2_000;
 
-/** Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair. */
+/**
+ * Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair.
+ * With `readUrlAgain`, the role's password may change meanwhile (rotating-pool.ts).
+ */
 export const openDatabase = (
   settings: DatabaseSettings,
-  { applicationName, onPoolError = () => {} }: { applicationName: string; onPoolError?: (error: Error) => void },
+  {
+    applicationName,
+    onPoolError = () => {},
+    readUrlAgain,
+  }: {
+    applicationName: string;
+    onPoolError?: (error: Error) => void;
+    readUrlAgain?: (() => string) | undefined;
+  },
 ): Database => {
-  const pool = new Pool({
-    connectionString: settings.DATABASE_URL,
+  const config: PoolConfig = {
     max: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: Math.min(IDLE_MS, settings.DATABASE_STATEMENT_TIMEOUT_MS),
@@ -42,7 +53,10 @@ export const openDatabase = (
     application_name: applicationName,
     keepAlive: true,
     stream: () => socketThatExpires(settings.DATABASE_STATEMENT_TIMEOUT_MS + SILENCE_MARGIN_MS),
-  });
+  };
+  const pool = readUrlAgain
+    ? rotatingPool(settings.DATABASE_URL, readUrlAgain, config)
+    : new Pool({ ...config, connectionString: settings.DATABASE_URL });
   pool.on('error', onPoolError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError }) });
   return {

@@ -57,6 +57,7 @@ const settingFiles = [
   'apps/api/src/config.ts',
   'apps/worker/src/config.ts',
   ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`),
+  'packages/telemetry/src/require-tls.ts',
 ];
 const settings = new Set(
   settingFiles.flatMap((file) => [...read(file).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name)),
@@ -143,7 +144,7 @@ test('API and workers accept what docker-compose.yml gives them', async () => {
     );
     const unknown = Object.keys(environment).filter((name) => !settings.has(name));
     assert.deepEqual(unknown, [], `${app} has no such settings`);
-    const config = await readConfig(app, environment);
+    const config = await readConfig(app, { ...environment, NODE_ENV: 'production' });
     assert.equal(config.METRICS_HOST, '0.0.0.0');
     assert.ok(
       seconds(serviceOf(app).stop_grace_period) > Number(config.SHUTDOWN_SECONDS),
