@@ -95,13 +95,13 @@ const socketThatExpires = (silenceMs: number): Socket => {
   return socket.setTimeout(silenceMs, expire);
 };
 
-/** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */
-const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
+/** Prisma's codes for a database that cannot be reached or signed in to, is too slow, or has no connection or transaction to give. */
+const unavailable = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 /** The same from its adapter, which is all that a statement outside of a transaction says. */
 const unavailableKind = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
-/** The same from PostgreSQL (classes 08, 53 and 57, and what contention ends) and from the socket below it. */
+/** The same from PostgreSQL (classes 08, 53 and 57, a refused password, and what contention ends) and from the socket below it. */
 const unavailableCause =
-  /^(08...|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+  /^(08...|28P01|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /** Whether an error says that the database is away or overrun, so that the request may be repeated, rather than that it is wrong. */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
