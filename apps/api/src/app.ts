@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { fingerprintBody, honourKey, refuseOnce, sendAnswer } from './idempotent.ts';
 import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
 import { limitClients, limitSignIns } from './rate-limit.ts';
@@ -85,6 +86,7 @@ export const createApp = (context: Context): Express => {
   app.get('/files/*path', serveFile(context));
   app.get('/sign-in', limitSignIns(context, 'sign-in'), signIn(context));
   app.use('/queues', queuePages(context));
+  app.use('/oauth2/token', allowOrigins(config));
   app.post(
     '/oauth2/token',
     limitSignIns(context, 'token'),
@@ -92,7 +94,7 @@ export const createApp = (context: Context): Express => {
     issueToken(context),
   );
 
-  app.use('/v1', noStore, authenticate(context.tokens), limitClients(context));
+  app.use('/v1', allowOrigins(config), noStore, authenticate(context.tokens), limitClients(context));
   const routes = {
     submitInvoice: [...json(config.INVOICE_MAX_BYTES), submitInvoice(context)],
     submitBatch: [...json(config.BATCH_MAX_BYTES), submitBatch(context)],
@@ -157,9 +159,9 @@ export const createApp = (context: Context): Express => {
 
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** Answers about invoices belong to their reader alone. */
+/** Answers about invoices belong to their reader alone, and are kept by nothing on the way. */
 const noStore: RequestHandler = (_req, res, next) => {
-  res.set('cache-control', 'private, no-cache');
+  res.set('cache-control', 'no-store');
   next();
 };
 

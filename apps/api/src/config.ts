@@ -5,6 +5,7 @@ import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings
 import { isEd25519, publicKeysIn } from '@invoicepress/proof';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { crossOriginSettings } from './cross-origin.ts';
 
 const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -68,6 +69,7 @@ function isP256(pem: string): boolean {
 const settings = z
   .object({
     ...apiSettings.shape,
+    ...crossOriginSettings.shape,
     ...databaseSettings.shape,
     ...webhookSettings.shape,
     ...queueSettings.shape,
