@@ -35,7 +35,7 @@ const aTenantWithEverything = async () => {
   const profile = await client.createSellerProfile({ name: 'house', seller });
   const logo = await client.uploadLogo(aPng({ width: 20 + randomBytes(1).readUInt8() }));
   const template = await client.createTemplate({ name: 'letterhead', bundle });
-  const [{ id: previewId = '' } = {}] = await api.superuser.prisma.$queryRaw<{ id: string }[]>`
+  const [preview] = await api.superuser.prisma.$queryRaw<{ id: string }[]>`
     INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
     SELECT gen_random_uuid(), tenant_id, id, 'plain', 'png', now() + interval '1 hour' FROM template_version
     WHERE template_id = ${template.id}::uuid RETURNING id`;
@@ -45,7 +45,7 @@ const aTenantWithEverything = async () => {
     '/v1/exports': { id: made.id },
     '/v1/seller-profiles': { id: profile.id },
     '/v1/logos': { sha256: logo.sha256 },
-    '/v1/templates': { id: template.id, previewId },
+    '/v1/templates': { id: template.id, previewId: preview?.id ?? '' },
   };
   return { ...tenant, ids };
 };
@@ -228,7 +228,7 @@ test('what a submission names is looked for among one’s own: series, seller pr
   const asks: [path: string, (name: string) => object, foreign: string, unknown: string][] = [
     ['/v1/invoices', (name) => ({ ...aDraft({ series: name }), number: undefined }), 'sales', 'nobodys'],
     ['/v1/invoices', (name) => ({ ...unsold, sellerProfile: name }), 'house', 'nobodys'],
-    ['/v1/invoices', (name) => aDraft({ template: name } as object), 'letterhead', 'nobodys'],
+    ['/v1/invoices', (name) => aDraft({ template: name }), 'letterhead', 'nobodys'],
     ['/v1/seller-profiles', (name) => ({ name: 'mine', seller, branding: { logo: name } }), logo, 'f'.repeat(64)],
   ];
   for (const [path, body, foreign, unknown] of asks) {
@@ -246,10 +246,11 @@ test('what a submission names is looked for among one’s own: series, seller pr
 
 test('a pre-signed URL opens the one object that it was made for, in no other tenant’s folder', async () => {
   const { url } = await other.client.getDocumentLink(other.ids['/v1/invoices']?.['id'] ?? '');
-  const [{ storage_key: theirs = '' } = {}] = await api.superuser.prisma.$queryRaw<{ storage_key: string }[]>`
+  const [foreign] = await api.superuser.prisma.$queryRaw<{ storage_key: string }[]>`
     SELECT storage_key FROM document WHERE tenant_id = ${one.id}::uuid`;
-  const [{ storage_key: own = '' } = {}] = await api.superuser.prisma.$queryRaw<{ storage_key: string }[]>`
+  const [mine] = await api.superuser.prisma.$queryRaw<{ storage_key: string }[]>`
     SELECT storage_key FROM document WHERE tenant_id = ${other.id}::uuid`;
+  const [theirs, own] = [foreign?.storage_key ?? '', mine?.storage_key ?? ''];
   assert.ok(own.startsWith(`${other.id}/`) && theirs.startsWith(`${one.id}/`));
   assert.equal((await fetch(url)).status, 200);
   const [asked, compared] = await Promise.all(

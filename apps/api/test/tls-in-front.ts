@@ -30,7 +30,7 @@ const SSL_REQUEST_BYTES = 8;
 /** A server that speaks TLS, with `certificate`, in front of one that does not. */
 export const tlsInFront = async (port: number, { postgres = false } = {}): Promise<TlsServer> => {
   const sockets = new Set<Socket>();
-  const server = createServer(async (plain) => {
+  const serve = async (plain: Socket): Promise<void> => {
     const behind = connect(port, '127.0.0.1');
     for (const socket of [plain, behind]) {
       sockets.add(socket);
@@ -44,7 +44,8 @@ export const tlsInFront = async (port: number, { postgres = false } = {}): Promi
     const secure = new TLSSocket(plain, { isServer: true, cert: certificate, key: privateKey });
     secure.on('error', () => plain.destroy());
     secure.pipe(behind).pipe(secure);
-  });
+  };
+  const server = createServer((plain) => void serve(plain));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

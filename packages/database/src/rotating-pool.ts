@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { errorCodes } from './contention.ts';
@@ -37,13 +38,9 @@ export const rotatingPool = (url: string, readAgain: () => string, config: PoolC
       return connectOnce();
     });
   // pg's own `query` asks by callback.
-  const asked = (callback?: Parameters<Pool['connect']>[0]): Promise<PoolClient> | void =>
-    callback
-      ? void connect().then(
-          (client) => callback(undefined, client, client.release.bind(client)),
-          (error: Error) => callback(error, undefined, () => {}),
-        )
-      : connect();
+  const byCallback = callbackify(connect);
+  const asked = (callback?: Parameters<typeof byCallback>[0]): Promise<PoolClient> | void =>
+    callback ? byCallback(callback) : connect();
   pool.connect = asked as Pool['connect'];
   return pool;
 };

@@ -53,14 +53,14 @@ const submit = (): ReturnType<typeof post> => post('/v1/invoices', aDraft({ numb
 
 test('database passwords change under load, without a restart and without one failed request', async () => {
   const statuses: number[] = [];
-  let going = true;
-  const load = async (): Promise<void> => {
-    while (going) {
+  const load = new AbortController();
+  const work = async (): Promise<void> => {
+    while (!load.signal.aborted) {
       statuses.push((await submit()).status);
       statuses.push((await ask('/v1/invoices', { headers: { authorization } })).status);
     }
   };
-  const loads = [load(), load()];
+  const working = [work(), work()];
   const until = async (count: number) => {
     while (statuses.length < count) await sleep(20);
   };
@@ -72,10 +72,10 @@ test('database passwords change under load, without a restart and without one fa
   await until(statuses.length + 10);
   const { rows } = await superuser.query<{ now: Date }>('SELECT clock_timestamp() AS now');
   for (const role of roles) await superuser.query(`ALTER ROLE ${site.logins[role]} PASSWORD '${passwords[role]}'`);
-  loads.push(...Array.from({ length: 8 }, load)); // more than there are connections: each new one needs the new password
+  working.push(...Array.from({ length: 8 }, work)); // more than there are connections: each new one needs the new password
   await until(statuses.length + 100);
-  going = false;
-  await Promise.all(loads);
+  load.abort();
+  await Promise.all(working);
 
   assert.deepEqual(
     statuses.filter((status) => status !== 200 && status !== 202),
@@ -180,14 +180,14 @@ const disguises = (secret: string): string[] => [
 
 test('no secret is in a log, an answer, a queue, a table, a metric, a command line or a renderer’s environment', async () => {
   const { url, received } = await receiver();
-  const once = { headers: { 'idempotency-key': randomUUID() } };
+  const keyed = { headers: { 'idempotency-key': randomUUID() } };
   const tells = (name: string) => ({
     tells: ({ secret }: { secret: string }): [string, string][] => [
       [name, secret],
       [`${name}, bare`, secret.replace('whsec_', '')],
     ],
   });
-  await post('/v1/webhook-endpoints', { url }, { ...once, ...tells('a webhook secret') });
+  await post('/v1/webhook-endpoints', { url }, { ...keyed, ...tells('a webhook secret') });
   const [endpoint] = await client.listWebhookEndpoints();
   await post(`/v1/webhook-endpoints/${endpoint?.id}/rotate-secret`, {}, tells('a rotated webhook secret'));
   await submit();
