@@ -1,12 +1,12 @@
 import { scopes } from '@invoicepress/client';
-import { openDatabase, operatorRoles } from '@invoicepress/database';
+import { createSealing, openDatabase, operatorRoles, resealSecrets } from '@invoicepress/database';
 import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, revoke, setTenant } from './administration.ts';
 import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
-import { readAdminConfig, readSignInConfig } from './config.ts';
+import { readAdminConfig, readSealingConfig, readSignInConfig } from './config.ts';
 
 const usage = `Administration of Invoicepress.
 
@@ -20,6 +20,7 @@ const usage = `Administration of Invoicepress.
   npm run admin -- link-client --tenant acme --client <id> --issuer https://login.example.com --subject <their id>
   npm run admin -- unlink-client --tenant acme --issuer https://login.example.com --subject <their id>
   npm run admin -- sign-in-link [--role viewer|operator]
+  npm run admin -- reseal-webhook-secrets   (after WEBHOOK_SEALING_KEY has changed; see docs/operations.md)
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
@@ -125,6 +126,10 @@ const run = async (argv: string[]): Promise<string> => {
         issuer: required(values, 'issuer'),
         subject: required(values, 'subject'),
       }),
+    'reseal-webhook-secrets': async (database) => {
+      const { WEBHOOK_SEALING_KEY: key, WEBHOOK_SEALING_FURTHER_KEYS: furtherKeys } = readSealingConfig();
+      return { endpoints: await resealSecrets(database, createSealing(key, furtherKeys)) };
+    },
   };
   const action = actions[command ?? ''];
   if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');

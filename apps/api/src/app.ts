@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { authenticate, requireScope } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { fingerprintBody, honourKey, refuseOnce, sendAnswer } from './idempotent.ts';
 import { RequestProblem, toProblem, toRequestProblem } from './problems.ts';
 import { limitClients, limitSignIns } from './rate-limit.ts';
@@ -87,6 +88,7 @@ export const createApp = (context: Context): Express => {
   app.use('/sign-in', limitSignIns(context, 'sign-in'), signInPages(context));
   app.use('/sign-out', signOutPages(context));
   app.use('/queues', queuePages(context));
+  app.use('/oauth2/token', allowOrigins(config));
   app.post(
     '/oauth2/token',
     limitSignIns(context, 'token'),
@@ -94,7 +96,7 @@ export const createApp = (context: Context): Express => {
     issueToken(context),
   );
 
-  app.use('/v1', noStore, authenticate(context), limitClients(context));
+  app.use('/v1', allowOrigins(config), noStore, authenticate(context), limitClients(context));
   const routes = {
     submitInvoice: [...json(config.INVOICE_MAX_BYTES), submitInvoice(context)],
     submitBatch: [...json(config.BATCH_MAX_BYTES), submitBatch(context)],
@@ -159,9 +161,9 @@ export const createApp = (context: Context): Express => {
 
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** Answers about invoices belong to their reader alone. */
+/** Answers about invoices belong to their reader alone, and are kept by nothing on the way. */
 const noStore: RequestHandler = (_req, res, next) => {
-  res.set('cache-control', 'private, no-cache');
+  res.set('cache-control', 'no-store');
   next();
 };
 

@@ -1,11 +1,12 @@
 import { databaseSettings, webhookSettings, type DatabaseSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
-import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
+import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings } from '@invoicepress/telemetry';
 import { isEd25519, publicKeysIn } from '@invoicepress/proof';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { callerSettings, checkCallerSettings } from './auth/settings.ts';
+import { crossOriginSettings } from './cross-origin.ts';
 
 const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -70,18 +71,25 @@ const settings = z
   .object({
     ...apiSettings.shape,
     ...callerSettings.shape,
+    ...crossOriginSettings.shape,
     ...databaseSettings.shape,
     ...webhookSettings.shape,
     ...queueSettings.shape,
     ...storageSettings.shape,
     ...telemetrySettings.shape,
+    ...transitSettings.shape,
   })
-  .superRefine(checkCallerSettings);
+  .superRefine(checkCallerSettings)
+  .superRefine(requireTls);
 export type Config = z.infer<typeof settings>;
 
-/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
+/** Reads all settings at once, from the environment and what it refers to. @throws {InvalidSettings} naming every faulty variable */
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
   parseSettings(settings, environment);
+
+/** For a setting that a running process may have to read again. @returns undefined when it cannot change */
+export const readAgain = (name: keyof Config, environment: NodeJS.ProcessEnv = process.env) =>
+  readerOf(environment, name);
 
 const adminSettings = z
   .object({
@@ -95,7 +103,9 @@ const adminSettings = z
         'ADMIN_DATABASE_URL is no PostgreSQL URL; it begins with postgres://',
       ),
     ...databaseSettings.omit({ DATABASE_URL: true }).shape,
+    ...transitSettings.shape,
   })
+  .superRefine(requireTls)
   .transform(({ ADMIN_DATABASE_URL, ...rest }): DatabaseSettings => ({
     ...rest,
     DATABASE_URL: ADMIN_DATABASE_URL,
@@ -111,3 +121,7 @@ export const readSignInConfig = (environment: NodeJS.ProcessEnv = process.env) =
     apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }),
     environment,
   );
+
+/** What webhook secrets are sealed anew with. */
+export const readSealingConfig = (environment: NodeJS.ProcessEnv = process.env) =>
+  parseSettings(webhookSettings, environment);

@@ -5,7 +5,7 @@ import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
 import { openCallerParts } from './auth/caller-parts.ts';
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { readAgain, readConfig } from './config.ts';
 import { openEventStreams } from './event-streams.ts';
 import { listen } from './listen.ts';
 import { openRateLimitStores } from './rate-limit-store.ts';
@@ -19,7 +19,11 @@ await runProcess(
     await using parts = new AsyncDisposableStack();
 
     const database = parts.use(
-      openDatabase(config, { applicationName: 'invoicepress-api', onPoolError: telemetry.databaseError }),
+      openDatabase(config, {
+        applicationName: 'invoicepress-api',
+        onPoolError: telemetry.databaseError,
+        readUrlAgain: readAgain('DATABASE_URL'),
+      }),
     );
     const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
     const deliveries = parts.use(await openDeliveryQueue(config, { onError: telemetry.queueError }));
@@ -43,7 +47,7 @@ await runProcess(
       telemetry,
       ...callers,
       proofSigner,
-      sealing: createSealing(config.WEBHOOK_SEALING_KEY),
+      sealing: createSealing(config.WEBHOOK_SEALING_KEY, config.WEBHOOK_SEALING_FURTHER_KEYS),
       streams,
       clock: () => new Date(),
       rateLimitStore: limits.store,

@@ -71,7 +71,7 @@ test('a check needs the scope of a submission', async () => {
 test('a check is an answer, not a resource', async () => {
   const response = await tenant.post('/v1/invoices/check', aDraft(), { 'idempotency-key': 'k' });
   assert.equal(response.status, 200);
-  assert.equal(response.headers.get('cache-control'), 'private, no-cache');
+  assert.equal(response.headers.get('cache-control'), 'no-store');
   const { profiles: verdicts } = (await response.json()) as InvoiceCheck;
   assert.ok(verdicts.peppol);
 });

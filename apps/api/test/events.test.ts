@@ -35,7 +35,7 @@ test('an event tells what happened to which invoice', async () => {
   await makeFailed(api, tenant, id);
   await place();
   const response = await tenant.fetch('/v1/events');
-  assert.equal(response.headers.get('cache-control'), 'private, no-cache');
+  assert.equal(response.headers.get('cache-control'), 'no-store');
   const page = (await response.json()) as EventPage;
   assert.deepEqual(EventPage.parse(page), page);
   const common = { id, number: 'R-1', externalId: 'order-7', generation: 1 };

@@ -1,7 +1,7 @@
 import { databaseSettings, webhookSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
-import { parseSettings, telemetrySettings } from '@invoicepress/telemetry';
+import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings } from '@invoicepress/telemetry';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
@@ -61,13 +61,19 @@ const settings = z
     ...queueSettings.shape,
     ...storageSettings.shape,
     ...telemetrySettings.shape,
+    ...transitSettings.shape,
   })
+  .superRefine(requireTls)
   .transform((config) => ({
     ...config,
     WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2,
   }));
 export type Config = z.infer<typeof settings>;
 
-/** Reads all settings at once, from the environment alone. @throws {InvalidSettings} naming every faulty variable */
+/** Reads all settings at once, from the environment and what it refers to. @throws {InvalidSettings} naming every faulty variable */
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
   parseSettings(settings, environment);
+
+/** For a setting that a running process may have to read again. @returns undefined when it cannot change */
+export const readAgain = (name: keyof Config, environment: NodeJS.ProcessEnv = process.env) =>
+  readerOf(environment, name);

@@ -2,7 +2,7 @@ import { openDatabase } from '@invoicepress/database';
 import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
-import { readConfig } from './config.ts';
+import { readAgain, readConfig } from './config.ts';
 import { startExports } from './exports/index.ts';
 import { createLogoCache } from './logo-cache.ts';
 import { renderInvoice } from './processors/render-invoice.ts';
@@ -27,12 +27,20 @@ await runProcess(
     await using parts = new AsyncDisposableStack();
 
     const database = parts.use(
-      openDatabase(config, { applicationName: 'invoicepress-worker', onPoolError: telemetry.databaseError }),
+      openDatabase(config, {
+        applicationName: 'invoicepress-worker',
+        onPoolError: telemetry.databaseError,
+        readUrlAgain: readAgain('DATABASE_URL'),
+      }),
     );
     const sweeperDatabase = parts.use(
       openDatabase(
         { ...config, DATABASE_URL: config.SWEEPER_DATABASE_URL, DATABASE_POOL_SIZE: 1 },
-        { applicationName: 'invoicepress-sweeper', onPoolError: telemetry.databaseError },
+        {
+          applicationName: 'invoicepress-sweeper',
+          onPoolError: telemetry.databaseError,
+          readUrlAgain: readAgain('SWEEPER_DATABASE_URL'),
+        },
       ),
     );
     const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));

@@ -27,7 +27,7 @@ export const startWebhooks = async ({ config, sweeperDatabase, ...context }: Web
   const onError = telemetry.queueError;
   await using parts = new AsyncDisposableStack();
   const deliveries = parts.use(await openDeliveryQueue(config, { onError }));
-  const sealing = createSealing(config.WEBHOOK_SEALING_KEY);
+  const sealing = createSealing(config.WEBHOOK_SEALING_KEY, config.WEBHOOK_SEALING_FURTHER_KEYS);
   const consumer = await consumeDeliveries(config, deliverWebhook({ ...context, config, sealing }), {
     concurrency: config.WEBHOOK_CONCURRENCY,
     onError,

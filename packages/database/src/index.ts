@@ -132,6 +132,7 @@ export {
   type PreviewRecord,
   type Trial,
 } from './template-trials.ts';
+export { resealSecrets } from './reseal-secrets.ts';
 export { createSealing, SealBroken, type Sealing } from './sealing.ts';
 export {
   claimDelivery,

@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Socket } from 'node:net';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
+import { rotatingPool } from './rotating-pool.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 export interface Database extends AsyncDisposable {
@@ -27,13 +28,23 @@ const IDLE_MS = 10_000;
 /** Milliseconds beyond the longest statement after which a silent connection is taken for dead. */
 const SILENCE_MARGIN_MS = 2_000;
 
-/** Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair. */
+/**
+ * Opens a pool; the first connection is made when it is first needed. An idle connection's death is the pool's affair.
+ * With `readUrlAgain`, the role's password may change meanwhile (rotating-pool.ts).
+ */
 export const openDatabase = (
   settings: DatabaseSettings,
-  { applicationName, onPoolError = () => {} }: { applicationName: string; onPoolError?: (error: Error) => void },
+  {
+    applicationName,
+    onPoolError = () => {},
+    readUrlAgain,
+  }: {
+    applicationName: string;
+    onPoolError?: (error: Error) => void;
+    readUrlAgain?: (() => string) | undefined;
+  },
 ): Database => {
-  const pool = new Pool({
-    connectionString: settings.DATABASE_URL,
+  const config: PoolConfig = {
     max: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: Math.min(IDLE_MS, settings.DATABASE_STATEMENT_TIMEOUT_MS),
@@ -42,7 +53,10 @@ export const openDatabase = (
     application_name: applicationName,
     keepAlive: true,
     stream: () => socketThatExpires(settings.DATABASE_STATEMENT_TIMEOUT_MS + SILENCE_MARGIN_MS),
-  });
+  };
+  const pool = readUrlAgain
+    ? rotatingPool(settings.DATABASE_URL, readUrlAgain, config)
+    : new Pool({ ...config, connectionString: settings.DATABASE_URL });
   pool.on('error', onPoolError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError }) });
   return {
@@ -81,13 +95,13 @@ const socketThatExpires = (silenceMs: number): Socket => {
   return socket.setTimeout(silenceMs, expire);
 };
 
-/** Prisma's codes for a database that cannot be reached, is too slow, or has no connection or transaction to give. */
-const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
+/** Prisma's codes for a database that cannot be reached or signed in to, is too slow, or has no connection or transaction to give. */
+const unavailable = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 /** The same from its adapter, which is all that a statement outside of a transaction says. */
 const unavailableKind = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
-/** The same from PostgreSQL (classes 08, 53 and 57, and what contention ends) and from the socket below it. */
+/** The same from PostgreSQL (classes 08, 53 and 57, a refused password, and what contention ends) and from the socket below it. */
 const unavailableCause =
-  /^(08...|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+  /^(08...|28P01|57014|57P0[1-5]|53[0-9A-Z]{3}|40001|40P01|55P03|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /** Whether an error says that the database is away or overrun, so that the request may be repeated, rather than that it is wrong. */
 export const isDatabaseUnavailable = (error: unknown): boolean =>

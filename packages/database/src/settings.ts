@@ -26,6 +26,15 @@ export const webhookSettings = z.object({
       (value) => /^[A-Za-z0-9+/]{43}=$/.test(value),
       'WEBHOOK_SEALING_KEY is not 32 bytes in base64; make one with: openssl rand -base64 32',
     ),
+  /** Keys that open as well, but seal nothing: the next one before a rotation, the one before during it. */
+  WEBHOOK_SEALING_FURTHER_KEYS: z
+    .string()
+    .regex(
+      /^([A-Za-z0-9+/]{43}=(,|$))*$/,
+      'WEBHOOK_SEALING_FURTHER_KEYS are not keys of 32 bytes in base64, separated by commas',
+    )
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean)),
   /** For tests and development alone: webhooks may go to this machine, and there over plain http. */
   WEBHOOK_ALLOW_LOOPBACK: z
     .enum(['true', 'false'], { error: 'WEBHOOK_ALLOW_LOOPBACK is neither true nor false' })

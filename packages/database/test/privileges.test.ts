@@ -141,7 +141,7 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
     `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
         (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'public'::regnamespace) AS owns,
         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS member_of
-      FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_queue') ORDER BY rolname`,
+      FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_auditor', 'invoicepress_queue') ORDER BY rolname`,
   );
   const harmless = {
     rolsuper: false,
@@ -153,7 +153,7 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
   };
   assert.deepEqual(
     found,
-    ['api', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })),
+    ['api', 'auditor', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })),
   );
 });
 

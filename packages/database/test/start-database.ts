@@ -24,6 +24,7 @@ export interface Roles extends AsyncDisposable {
   api: Database;
   worker: Database;
   sweeper: Database;
+  auditor: Database;
   migrator: Database;
   /** Whom no policy binds: to arrange what cannot be arranged otherwise, and to look behind the policies. */
   superuser: Database;
@@ -43,6 +44,7 @@ export const startDatabase = async ({ poolSize = 4 }: { poolSize?: number } = {}
     api: open('api'),
     worker: open('worker'),
     sweeper: open('sweeper'),
+    auditor: open('auditor'),
     migrator: open('migrator'),
     superuser: open('superuser'),
   };

@@ -9,13 +9,16 @@ import {
   isPublicAddress,
   placeEvents,
   recordAttempt,
+  resealSecrets,
   resendDelivery,
+  rotateSecret,
   SealBroken,
   takeDueDeliveries,
   updateEndpoint,
   withTenant,
   type Verdict,
 } from '../src/index.ts';
+import { placeOf } from '../src/webhook-endpoints.ts';
 import { anInvoice, startDatabase, type Tenant } from './start-database.ts';
 import { inTenant, withoutTenant } from './with-rows.ts';
 
@@ -56,6 +59,21 @@ const record = (tenant: Tenant, claimed: NonNullable<Awaited<ReturnType<typeof c
   );
 const statusOf = async (deliveryId: string) =>
   (await roles.superuser.prisma.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } })).status;
+
+test('a further key opens but does not seal; sealed anew, secrets need the new key alone', async () => {
+  const tenant = await roles.tenant();
+  const { id, secret } = await anEndpoint(tenant);
+  await withTenant(roles.api, tenant.id, (tx) => rotateSecret(tx, sealing, id, { previousValidSeconds: 60 }));
+  const next = randomBytes(32).toString('base64');
+  assert.throws(() => createSealing(key).open(createSealing(next, [key]).seal('x', 'here'), 'here'), SealBroken);
+
+  assert.ok((await resealSecrets(roles.migrator, createSealing(next, [key]))) >= 1);
+  const row = await roles.superuser.prisma.webhookEndpoint.findUniqueOrThrow({ where: { id } });
+  const opened = (sealed: Uint8Array | null) => sealed && createSealing(next).open(sealed, placeOf(tenant.id, id));
+  assert.match(opened(row.secret) ?? '', /^whsec_/);
+  assert.equal(opened(row.previousSecret), secret);
+  await resealSecrets(roles.migrator, createSealing(key, [next])); // what the other tests open with
+});
 
 test('what was sealed opens under the same key and for the same place alone', () => {
   const sealed = sealing.seal('whsec_1', 'here');

@@ -58,6 +58,8 @@ const settingFiles = [
   'apps/api/src/auth/settings.ts',
   'apps/worker/src/config.ts',
   ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`),
+  'packages/telemetry/src/require-tls.ts',
+  'apps/api/src/cross-origin.ts',
 ];
 const settings = new Set(
   settingFiles.flatMap((file) => [...read(file).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name)),
@@ -68,6 +70,7 @@ const toolVariables = [
   'API_DATABASE_PASSWORD',
   'WORKER_DATABASE_PASSWORD',
   'SWEEPER_DATABASE_PASSWORD',
+  'AUDITOR_DATABASE_PASSWORD',
   'QUEUE_DATABASE_PASSWORD',
 ];
 
@@ -143,7 +146,7 @@ test('API and workers accept what docker-compose.yml gives them', async () => {
     );
     const unknown = Object.keys(environment).filter((name) => !settings.has(name));
     assert.deepEqual(unknown, [], `${app} has no such settings`);
-    const config = await readConfig(app, environment);
+    const config = await readConfig(app, { ...environment, NODE_ENV: 'production' });
     assert.equal(config.METRICS_HOST, '0.0.0.0');
     assert.ok(
       seconds(serviceOf(app).stop_grace_period) > Number(config.SHUTDOWN_SECONDS),

@@ -101,7 +101,11 @@ export const openStorage = (
 
 const chooseDriver = (settings: StorageSettings, signs: boolean, clock: () => Date): Driver => {
   const target = parseStorageUrl(settings.STORAGE_URL);
-  const { STORAGE_SIGNING_KEY: secret, STORAGE_PUBLIC_URL: publicUrl } = settings;
+  const {
+    STORAGE_SIGNING_KEY: secret,
+    STORAGE_SIGNING_FURTHER_KEYS: furtherSecrets,
+    STORAGE_PUBLIC_URL: publicUrl,
+  } = settings;
   if (target.kind === 'file') {
     const missing = [
       !secret && 'STORAGE_SIGNING_KEY (openssl rand -hex 32)',
@@ -110,7 +114,7 @@ const chooseDriver = (settings: StorageSettings, signs: boolean, clock: () => Da
     if (signs && missing.some(Boolean)) {
       throw new StorageSettingsError(`With STORAGE_URL=file://… also set ${missing.filter(Boolean).join(' and ')}.`);
     }
-    return filesDriver({ folder: target.folder, signing: { secret, publicUrl }, clock });
+    return filesDriver({ folder: target.folder, signing: { secret, furtherSecrets, publicUrl }, clock });
   }
   return s3Driver({
     target,

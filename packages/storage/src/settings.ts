@@ -24,6 +24,14 @@ export const storageSettings = z.object({
       error: `STORAGE_SIGNING_KEY must have ${minSigningKeyBytes} bytes or more; make one with: openssl rand -hex 32`,
     })
     .optional(),
+  /** Keys whose signatures hold as well, separated by commas: the next one before a rotation, the one before after it. */
+  STORAGE_SIGNING_FURTHER_KEYS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean))
+    .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= minSigningKeyBytes), {
+      error: `STORAGE_SIGNING_FURTHER_KEYS must have ${minSigningKeyBytes} bytes or more each; they are separated by commas`,
+    }),
   /**
    * Where clients fetch documents. With file://, the address of the API's /files, such as https://api.example.com/files.
    * With s3://, the S3 server as clients reach it, when that is not the endpoint in STORAGE_URL.

@@ -6,6 +6,8 @@ import { maxSignedUrlSeconds, type SignedUrlRequest } from './storage.ts';
 export interface UrlSigning {
   /** At least 32 bytes; absent in a process that neither signs nor serves. */
   secret: string | undefined;
+  /** Sign nothing here, but what others signed with them holds. */
+  furtherSecrets: readonly string[];
   /** Such as `https://api.example.com/files`. */
   publicUrl: string | undefined;
 }
@@ -36,10 +38,17 @@ export const signUrl = (request: SignedUrlRequest, { secret, publicUrl }: UrlSig
  *
  * @throws SignedUrlInvalid, SignedUrlExpired
  */
-export const verifySignedUrl = (url: string, { secret }: UrlSigning, now: Date): Grant & { secondsLeft: number } => {
+export const verifySignedUrl = (
+  url: string,
+  { secret, furtherSecrets }: UrlSigning,
+  now: Date,
+): Grant & { secondsLeft: number } => {
   const { grant, signature } = readUrl(url);
-  const expected = signatureOf(grant, secret);
-  if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw new SignedUrlInvalid();
+  const holds = [secret, ...furtherSecrets].some((key) => {
+    const expected = signatureOf(grant, key);
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
+  });
+  if (!holds) throw new SignedUrlInvalid();
   const secondsLeft = grant.expires - Math.floor(now.getTime() / 1000);
   if (secondsLeft <= 0) throw new SignedUrlExpired();
   return { ...grant, secondsLeft: Math.min(secondsLeft, maxSignedUrlSeconds) };

@@ -84,6 +84,36 @@ test('file: a link signed with another key is refused', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('file: the signing key changes in three steps, and processes of two steps open what the others sign', async () => {
+  const folder = await aFolder();
+  const object = anObject();
+  const next = `${secret} and the next`;
+  await using parts = new AsyncDisposableStack();
+  const steps = [[secret], [secret, next], [next, secret], [next]].map(([key = '', ...further]) =>
+    parts.use(
+      openStorage(settingsFor(folder, { STORAGE_SIGNING_KEY: key, STORAGE_SIGNING_FURTHER_KEYS: further.join(',') })),
+    ),
+  );
+  await steps[0]?.put(object);
+  const opens = async (signing: number, serving: number): Promise<boolean> => {
+    const grant = { ...object, fileName: 'a.pdf', disposition: 'inline' as const, expiresInSeconds: 60 };
+    const url = await steps[signing]!.signedUrl(grant);
+    return steps[serving]!.openSigned!(url).then(
+      ({ stream }) => (stream().destroy(), true),
+      () => false,
+    );
+  };
+  // Processes of two steps are there at once: each opens what the other signs.
+  for (const [one, other] of [
+    [0, 1],
+    [1, 2],
+    [2, 3],
+  ] as const)
+    assert.deepEqual([await opens(one, other), await opens(other, one)], [true, true], `steps ${one} and ${other}`);
+  assert.equal(await opens(0, 3), false, 'the key before is good for nothing in the end');
+  await rm(folder, { recursive: true });
+});
+
 test('file: a link carries no parameter twice and none more', async () => {
   const folder = await aFolder();
   await using storage = openStorage(settingsFor(folder));

@@ -5,6 +5,8 @@ export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { serveMetrics } from './serve-metrics.ts';
 export type { MetricsServer, MetricsServerOptions } from './serve-metrics.ts';
+export { requireTls, transitSettings } from './require-tls.ts';
+export { readerOf, readSetting, SecretUnavailable } from './secret-sources.ts';
 export { InvalidSettings, parseSettings, telemetrySettings } from './settings.ts';
 export type { LogLevel, TelemetrySettings } from './settings.ts';
 export { createTelemetry } from './telemetry.ts';

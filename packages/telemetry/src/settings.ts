@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSetting, SecretUnavailable } from './secret-sources.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -20,20 +21,40 @@ export class InvalidSettings extends Error {
   override readonly name = 'InvalidSettings';
 }
 
-/** Reads all settings of a process at once. @throws {InvalidSettings} */
+/**
+ * Reads all settings of a process at once, each from its variable, or by NAME_FILE or NAME_COMMAND (secret-sources.ts).
+ * @throws {InvalidSettings}
+ */
 export const parseSettings = <T extends z.ZodType>(
   schema: T,
   environment: Record<string, string | undefined>,
 ): z.infer<T> => {
-  // An empty variable is how container files write "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given: Record<string, string> = {};
+  const faults: string[] = [];
+  for (const name of namesIn(schema)) {
+    try {
+      // An empty variable is how container files write "not set".
+      const value = readSetting(environment, name);
+      if (value) given[name] = value;
+    } catch (error) {
+      if (!(error instanceof SecretUnavailable)) throw error;
+      faults.push(error.message);
+      given[name] = ''; // its own fault is told already
+    }
+  }
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => {
+  if (result.success && faults.length === 0) return result.data;
+  for (const { path, message } of result.error?.issues ?? []) {
     const name = path.join('.');
-    return message.startsWith(name) ? message : `${name}: ${message}`;
-  });
+    if (given[name] !== '') faults.push(message.startsWith(name) ? message : `${name}: ${message}`);
+  }
   throw new InvalidSettings(
     `${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}\nSee .env.example for every variable.`,
   );
+};
+
+/** Of an object, whatever is made of it afterwards. */
+const namesIn = (schema: z.core.$ZodType): string[] => {
+  if (schema instanceof z.ZodPipe) return namesIn(schema.in);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 };

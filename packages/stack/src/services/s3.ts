@@ -68,6 +68,7 @@ export const startS3 = async (): Promise<S3> => {
       '--display-name=tests',
       `--access-key=${accessKeyId}`,
       `--secret-key=${secretAccessKey}`,
+      '--caps=users=*', // tests of policies make users of their own
     ];
     await command('radosgw-admin', 'user', 'create', ...names);
     const running = started.move();

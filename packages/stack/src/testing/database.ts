@@ -12,6 +12,7 @@ export const testPasswords: Record<RoleName | 'migrator', string> = {
   api: 'the-api-in-tests',
   worker: 'the-worker-in-tests',
   sweeper: 'the-sweeper-in-tests',
+  auditor: 'the-auditor-in-tests',
   queue: 'the-queue-in-tests',
 };
 
