@@ -32,6 +32,7 @@ await runProcess(
       ttlSeconds: config.TOKEN_TTL_SECONDS,
     });
     const proofSigner = await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS);
+    telemetry.watchStorage(() => storage.waiting());
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchQueue(() => queue.depth());
     parts.use(await serveMetrics({ host: config.METRICS_HOST, port: config.METRICS_PORT, telemetry }));
