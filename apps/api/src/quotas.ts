@@ -42,7 +42,12 @@ export const quotasOf = (config: QuotaSettings, usage: QuotaUsage | undefined): 
  * the minute's requests.
  * @param accepted invoices of this request, which the quotas do not know of yet
  */
-export const tellQuota = (res: Response, { invoicesPerDay, invoicesToday }: Quotas, accepted: number, now: Date): void => {
+export const tellQuota = (
+  res: Response,
+  { invoicesPerDay, invoicesToday }: Quotas,
+  accepted: number,
+  now: Date,
+): void => {
   if (invoicesPerDay === undefined) return;
   const left = Math.max(0, invoicesPerDay - invoicesToday - accepted);
   res.append('RateLimit-Policy', `"invoices"; q=${invoicesPerDay}; w=${DAY_S}`);

@@ -31,5 +31,9 @@ export const openRateLimitStores = (settings: QueueSettings, onError: (error: Er
 const send = async (redis: SharedRedis, [command = '', ...args]: string[]): Promise<unknown> => {
   const sent = redis.send(command, ...args);
   if (command !== 'SCRIPT') return sent;
-  return sent.catch(() => createHash('sha1').update(args.at(-1) ?? '').digest('hex'));
+  return sent.catch(() =>
+    createHash('sha1')
+      .update(args.at(-1) ?? '')
+      .digest('hex'),
+  );
 };

@@ -21,7 +21,11 @@ test('a used-up day answers 429 until midnight UTC, leaves nothing behind, and r
   const tenant = await api.tenant();
   const key = { 'idempotency-key': randomUUID() };
   const [first, extra] = [anInvoice(), { 'idempotency-key': randomUUID() }];
-  for (const [left, invoice, headers] of [[2, first, key], [1, anInvoice()], [0, anInvoice()]] as const) {
+  for (const [left, invoice, headers] of [
+    [2, first, key],
+    [1, anInvoice()],
+    [0, anInvoice()],
+  ] as const) {
     const response = await tenant.post('/v1/invoices', invoice, headers);
     assert.equal(response.status, 202);
     assert.match(response.headers.get('ratelimit') ?? '', new RegExp(`"client"; r=.*"invoices"; r=${left}; t=43200`));
@@ -93,6 +97,9 @@ test('quotas are numbers, unlimited or standard, of a tenant that there is', asy
     storageBytes: 2_000_000,
   });
   for (const batchSize of ['0', '-1', '1.5', '1001', 'many'])
-    await assert.rejects(limit(tenant, { batchSize }), /--batch-size is a number from 1 to 1000, unlimited, or standard/);
+    await assert.rejects(
+      limit(tenant, { batchSize }),
+      /--batch-size is a number from 1 to 1000, unlimited, or standard/,
+    );
   await assert.rejects(limit({ ...tenant, slug: 'nobody' }, {}), /there is no tenant "nobody"/);
 });

@@ -47,7 +47,10 @@ test('more clients do not buy a tenant more requests than it has', async () => {
   const clients = [tenant, await alone.clientOf(tenant), await alone.clientOf(tenant)];
   const statuses = [];
   for (const client of [...clients, ...clients]) statuses.push((await client.fetch('/v1/invoices')).status);
-  assert.deepEqual(statuses, Array.from({ length: 6 }, () => 200));
+  assert.deepEqual(
+    statuses,
+    Array.from({ length: 6 }, () => 200),
+  );
   for (const client of clients) await assertLimited(await client.fetch('/v1/invoices'));
 });
 

@@ -24,10 +24,8 @@ export interface QuotaQuestion {
 }
 
 /** A part of the statement of `submissionDefaults`, and a statement of its own. */
-export const quotaUsage = (
-  { tenantId }: TenantStatement,
-  { now, standardStorageBytes }: QuotaQuestion,
-): Prisma.Sql => Prisma.sql`tenant_quota(${tenantId}::uuid, ${dayOf(now)}::date, ${standardStorageBytes}::bigint)`;
+export const quotaUsage = ({ tenantId }: TenantStatement, { now, standardStorageBytes }: QuotaQuestion): Prisma.Sql =>
+  Prisma.sql`tenant_quota(${tenantId}::uuid, ${dayOf(now)}::date, ${standardStorageBytes}::bigint)`;
 
 export const readQuota = async (statement: TenantStatement, question: QuotaQuestion): Promise<QuotaUsage> => {
   const [row] = await statement.db.$queryRaw<{ quota: QuotaUsage }[]>`
