@@ -83,6 +83,7 @@ export const openJobQueue = async <Payload extends object>(
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    queue.turns.stop();
     await settlesWithin(bull.close(), CLOSE_DEADLINE_MS);
     await connection.close(CLOSE_DEADLINE_MS);
   };
@@ -124,7 +125,7 @@ const add = async <Payload extends object>(
   const expired = new AbortController();
   const addChunks = async (): Promise<void> => {
     for (let start = 0; start < jobs.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
-      if (queue.definition.owner) queue.turns.look();
+      if (queue.definition.owner) queue.turns.follow();
       const chunk = jobs.slice(start, start + ADD_CHUNK_JOBS);
       await queue.bull.addBulk(chunk.map((job) => toBullJob({ ...queue.definition, id: idOf }, job, queue.turns)));
     }

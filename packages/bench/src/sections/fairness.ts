@@ -54,6 +54,7 @@ const measure = (
     if (after === ids.length) throw new Error('the crowd was done too early; nothing was measured');
 
     const p95 = { alone: percentile(alone, 0.95), behind: percentile(behind, 0.95) };
+    say(`${queue}: p95 ${p95.alone} ms alone, ${p95.behind} ms behind the crowd`);
     return [
       { name: `${queue}: submission to ready, alone, p50`, value: percentile(alone, 0.5), unit: 'ms', rounds: alone },
       { name: `${queue}: alone, p95`, value: p95.alone, unit: 'ms' },
