@@ -1,22 +1,30 @@
 import { acceptInvoices, type Acceptance, type TenantTransaction } from '@invoicepress/database';
 import { enqueueRender } from '@invoicepress/queue';
 import type { InvoiceDraft } from '@invoicepress/invoice';
-import type { InvoiceRecord, Refusal } from '@invoicepress/database';
+import type { InvoiceRecord } from '@invoicepress/database';
 import { step } from '@invoicepress/telemetry';
 import type { Caller } from './auth/tokens.ts';
 import type { Context } from './context.ts';
+import { dailyQuotaProblem, storageQuotaProblem, type Quotas } from './quotas.ts';
 import { RequestProblem } from './problems.ts';
 
 /** The built-in template at its present version, for tenants that bring none of their own. */
 export const TEMPLATE = 'default@1';
 
+type Outcome = Acceptance | { refused: 'storage-quota'; quotas: Quotas };
+
+/** Each is accepted or refused by itself; whatever the quotas have no room for leaves nothing behind. */
 export const accept = async (
   tx: TenantTransaction,
   drafts: InvoiceDraft[],
   caller: Caller,
+  quotas: Quotas,
   now: Date,
-): Promise<Acceptance[]> => {
-  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
+): Promise<Outcome[]> => {
+  const { invoicesPerDay: perDay, storageBytes, storedBytes } = quotas;
+  if (storageBytes !== undefined && storedBytes >= storageBytes)
+    return drafts.map(() => ({ refused: 'storage-quota', quotas }));
+  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE, perDay });
   step('accepting');
   return acceptances;
 };
@@ -35,9 +43,13 @@ export const dispatch = async (
   step('dispatched');
 };
 
-export const refusalProblem = (refusal: Refusal): RequestProblem => {
+export const refusalProblem = (refusal: Exclude<Outcome, { accepted: unknown }>, now: Date): RequestProblem => {
   const existing = 'existingId' in refusal && refusal.existingId ? `; see /v1/invoices/${refusal.existingId}` : '';
   switch (refusal.refused) {
+    case 'daily-quota':
+      return dailyQuotaProblem(refusal.perDay, now);
+    case 'storage-quota':
+      return storageQuotaProblem(refusal.quotas);
     case 'series':
       return new RequestProblem('invalid-invoice', 'see "errors" for each field', {
         errors: [

@@ -4,7 +4,7 @@ import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
-import { addClient, addTenant, revoke, setTenant } from './administration.ts';
+import { addClient, addTenant, limitTenant, revoke, setTenant } from './administration.ts';
 import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
 import { readAdminConfig, readSealingConfig, readSignInConfig } from './config.ts';
 
@@ -12,6 +12,7 @@ const usage = `Administration of Invoicepress.
 
   npm run admin -- create-tenant --slug acme --name "Acme GmbH"
   npm run admin -- set-tenant --slug acme [--formats ${formats.join(',')}] [--profiles ${profiles.join(',')}] [--credit-note-series credits]
+  npm run admin -- set-quota --slug acme [--invoices-per-day 5000] [--batch-size 500] [--storage-mb 20000]
   npm run admin -- create-client --tenant acme --name shop [--scopes ${scopes.filter((scope) => scope !== 'operator').join(',')}]
   npm run admin -- revoke-client --tenant acme --client <id>
   npm run admin -- list-client-secrets --tenant acme --client <id>
@@ -25,7 +26,8 @@ const usage = `Administration of Invoicepress.
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
 set-tenant says which documents invoices are turned into, whose rules they keep, and which series numbers credit notes, if
-their submission does not.
+their submission does not. set-quota says how many invoices a tenant may hand in on a day (UTC) and in one batch, and how
+many megabytes (10^6 bytes) its documents may take: a number, unlimited, or standard for what the API's settings say.
 A client's secret is printed once, as JSON, and kept nowhere. rotate-client-secret gives it another; the one before stays
 good for the grace (0 to 2160 hours) or until it is revoked. link-client lets tokens of an identity provider (IDP_ISSUER)
 speak for the client.
@@ -62,6 +64,9 @@ const run = async (argv: string[]): Promise<string> => {
       subject: text,
       role: text,
       'credit-note-series': text,
+      'invoices-per-day': text,
+      'batch-size': text,
+      'storage-mb': text,
     },
   });
 
@@ -90,6 +95,13 @@ const run = async (argv: string[]): Promise<string> => {
         formats: values.formats?.split(','),
         profiles: values.profiles?.split(','),
         creditNoteSeries: values['credit-note-series'],
+      }),
+    'set-quota': (database) =>
+      limitTenant(database, {
+        slug: required(values, 'slug'),
+        invoicesPerDay: values['invoices-per-day'],
+        batchSize: values['batch-size'],
+        storageMb: values['storage-mb'],
       }),
     'create-client': (database) =>
       addClient(database, {

@@ -5,10 +5,13 @@ import {
   findTenant,
   revokeClient,
   setCreditNoteSeries,
+  setQuotas,
   setSubmissionDefaults,
   type Database,
+  type QuotaLimits,
 } from '@invoicepress/database';
 import { formats as allFormats, profiles as allProfiles, type Format, type Profile } from '@invoicepress/invoice';
+import { MAX_BATCH_SIZE, MAX_INVOICES_PER_DAY, MAX_STORAGE_MB } from './config.ts';
 import { createClientSecret } from './auth/client-secret.ts';
 
 /** A name that stands on one line of a list. */
@@ -42,6 +45,31 @@ export const setTenant = async (
     ...(await setSubmissionDefaults(database, tenantId, defaults)),
     ...(creditNoteSeries !== undefined && { creditNoteSeries }),
   };
+};
+
+/** Sets what a tenant may: a number, `unlimited`, or `standard` for what the API's settings say. @throws with the remedy */
+export const limitTenant = async (
+  database: Database,
+  { slug, invoicesPerDay, batchSize, storageMb }: Record<'slug', string> & QuotaTexts,
+): Promise<{ slug: string } & QuotaLimits> => {
+  const storage = readQuotaLimit('storage-mb', storageMb, MAX_STORAGE_MB);
+  const quotas = {
+    invoicesPerDay: readQuotaLimit('invoices-per-day', invoicesPerDay, MAX_INVOICES_PER_DAY),
+    batchSize: readQuotaLimit('batch-size', batchSize, MAX_BATCH_SIZE),
+    storageBytes: storage && storage * 1_000_000,
+  };
+  return { slug, ...(await setQuotas(database, await tenantOf(database, slug), quotas)) };
+};
+
+type QuotaTexts = Record<'invoicesPerDay' | 'batchSize' | 'storageMb', string | undefined>;
+
+const readQuotaLimit = (name: string, text: string | undefined, max: number): number | null | undefined => {
+  if (text === undefined) return undefined;
+  if (text === 'standard') return null;
+  if (text === 'unlimited') return 0;
+  if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > max)
+    throw new Error(`--${name} is a number from 1 to ${max}, unlimited, or standard`);
+  return Number(text);
 };
 
 interface TenantSettings {

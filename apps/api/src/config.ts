@@ -8,6 +8,11 @@ import { z } from 'zod';
 import { callerSettings, checkCallerSettings } from './auth/settings.ts';
 import { crossOriginSettings } from './cross-origin.ts';
 
+/** Bounds of quotas; a batch has up to 1,000 invoices anyway. */
+export const MAX_INVOICES_PER_DAY = 1_000_000_000;
+export const MAX_BATCH_SIZE = 1_000;
+export const MAX_STORAGE_MB = 1_000_000_000;
+
 const apiSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -45,6 +50,12 @@ const apiSettings = z.object({
   /** Requests per minute and client; token requests per minute and address. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(6_000),
   TOKEN_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(10_000).default(60),
+  /** Requests per minute of all clients of a tenant together; twice those of a client, unless it is given. */
+  TENANT_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(2_000_000).optional(),
+  /** What tenants may that have no quotas of their own; 0: without limit. Days are UTC. */
+  QUOTA_INVOICES_PER_DAY: z.coerce.number().int().min(0).max(MAX_INVOICES_PER_DAY).default(0),
+  QUOTA_BATCH_SIZE: z.coerce.number().int().min(0).max(MAX_BATCH_SIZE).default(0),
+  QUOTA_STORAGE_MB: z.coerce.number().int().min(0).max(MAX_STORAGE_MB).default(0),
   /** How long a stop waits for requests that run. */
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(10),
 });

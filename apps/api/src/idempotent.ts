@@ -117,6 +117,9 @@ const passing: ReadonlySet<ProblemType> = new Set([
   'missing-scope',
   'too-large',
   'too-many-requests',
+  'daily-quota-used-up',
+  'storage-quota-used-up',
+  'batch-quota-exceeded',
   'request-in-progress',
   'idempotency-key-reused',
 ]);

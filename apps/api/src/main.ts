@@ -32,6 +32,7 @@ await runProcess(
     const limits = parts.use(openRateLimitStores(config, telemetry.queueError));
     const callers = parts.use(openCallerParts(config, { database, telemetry }));
     const proofSigner = await createProofSigner(config.PROOF_PRIVATE_KEY, config.PROOF_FORMER_PUBLIC_KEYS);
+    telemetry.watchStorage(() => storage.waiting());
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchQueue(() => queue.depth());
     parts.use(await serveMetrics({ host: config.METRICS_HOST, port: config.METRICS_PORT, telemetry }));

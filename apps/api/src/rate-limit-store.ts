@@ -1,5 +1,6 @@
-import { openSharedRedis, type QueueSettings } from '@invoicepress/queue';
+import { openSharedRedis, type QueueSettings, type SharedRedis } from '@invoicepress/queue';
 import type { Store } from 'express-rate-limit';
+import { createHash } from 'node:crypto';
 import { RedisStore, type RedisReply } from 'rate-limit-redis';
 
 export interface RateLimitStores extends AsyncDisposable {
@@ -15,10 +16,24 @@ export const openRateLimitStores = (settings: QueueSettings, onError: (error: Er
       ((name) =>
         new RedisStore({
           prefix: `${settings.QUEUE_PREFIX}:rate:${name}:`,
-          sendCommand: (command: string, ...args: string[]) => redis.send(command, ...args) as Promise<RedisReply>,
+          sendCommand: (...command: string[]) => send(redis, command) as Promise<RedisReply>,
         })),
     async [Symbol.asyncDispose]() {
       await redis?.[Symbol.asyncDispose]();
     },
   };
+};
+
+/**
+ * A store loads its scripts once, when it is made, and would count nothing for ever if Redis was late just then. Its answer
+ * is known, though: a script that is not there after all is loaded when it is first missed.
+ */
+const send = async (redis: SharedRedis, [command = '', ...args]: string[]): Promise<unknown> => {
+  const sent = redis.send(command, ...args);
+  if (command !== 'SCRIPT') return sent;
+  return sent.catch(() =>
+    createHash('sha1')
+      .update(args.at(-1) ?? '')
+      .digest('hex'),
+  );
 };

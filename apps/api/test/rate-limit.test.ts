@@ -33,12 +33,25 @@ test('each client has its requests per minute, and is told how many are left', a
   for (const left of [2, 1, 0]) {
     const response = await tenant.fetch('/v1/invoices');
     assert.equal(response.status, 200);
-    assert.match(response.headers.get('ratelimit') ?? '', new RegExp(`^"client"; r=${left}; t=\\d+$`));
-    assert.match(response.headers.get('ratelimit-policy') ?? '', /"client"; q=3; w=60/);
+    assert.match(response.headers.get('ratelimit') ?? '', new RegExp(`"client"; r=${left}; t=\\d+`));
+    assert.match(response.headers.get('ratelimit') ?? '', new RegExp(`"tenant"; r=${left + 3}; t=\\d+`));
+    assert.match(response.headers.get('ratelimit-policy') ?? '', /"client"; q=3; w=60.*"tenant"; q=6; w=60/);
   }
   await assertLimited(await tenant.fetch('/v1/invoices'));
   assert.equal((await neighbour.fetch('/v1/invoices')).status, 200);
   assert.equal((await colleague.fetch('/v1/invoices')).status, 200);
+});
+
+test('more clients do not buy a tenant more requests than it has', async () => {
+  const tenant = await alone.tenant();
+  const clients = [tenant, await alone.clientOf(tenant), await alone.clientOf(tenant)];
+  const statuses = [];
+  for (const client of [...clients, ...clients]) statuses.push((await client.fetch('/v1/invoices')).status);
+  assert.deepEqual(
+    statuses,
+    Array.from({ length: 6 }, () => 200),
+  );
+  for (const client of clients) await assertLimited(await client.fetch('/v1/invoices'));
 });
 
 test('tokens can be asked for only so often from one address, whoever asks', async () => {

@@ -46,6 +46,7 @@ await runProcess(
     const queue = parts.use(await openQueue(config, { onError: telemetry.queueError }));
     const storage = parts.use(openStorage(config, { signs: false, observe: telemetry.storage }));
     const renderers = parts.use(createRendererPool(config, telemetry.renderers));
+    telemetry.watchStorage(() => storage.waiting());
     telemetry.watchDatabase(() => database.pool());
     telemetry.watchRenderers(() => renderers.stats());
 

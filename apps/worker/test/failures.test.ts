@@ -153,6 +153,25 @@ test('even in its last attempt an invoice does not fail because storage is away'
   );
 });
 
+test('a quota of storage that is used up costs no attempt either', async () => {
+  await using site = await aSite({ storage: 'S3' });
+  const url = new URL(site.environment['STORAGE_URL']!);
+  await using proxy = await openProxy(new URL(url.searchParams.get('endpoint')!));
+  url.searchParams.set('endpoint', `http://${proxy.host}`);
+  const oneAtATime = { STORAGE_CONCURRENT_REQUESTS: '1', STORAGE_MAX_WAIT_MS: '50', STORAGE_TIMEOUT_MS: '60000' };
+  await using worker = await aWorker(site, { environment: { STORAGE_URL: url.href, ...oneAtATime } });
+  const [job] = await site.accept({});
+  proxy.hang();
+  const holder = worker.context.storage.ready();
+  const outcome = await worker.attempt(job!, { lastAttempt: true });
+  assert.deepEqual(outcome, { outcome: 'delay', ms: 50, reason: 'storage is away' });
+  const { status, attempts } = await site.invoice(job!);
+  assert.deepEqual([status, attempts], ['queued', 0]);
+  proxy.restore();
+  await holder.catch(() => {});
+  assert.deepEqual(await worker.attempt(job!), { outcome: 'done' });
+});
+
 test('an outage of the database costs no attempt, and the invoice is ready once it is over', async () => {
   await using site = await aSite();
   const url = new URL(site.environment['DATABASE_URL']!);

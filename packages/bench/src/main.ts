@@ -6,6 +6,7 @@ import { readOptions, UsageError, type Options } from './options.ts';
 import { keepReport, toJson, toTable, type Report } from './report.ts';
 import { chromium } from './sections/chromium.ts';
 import { eInvoices } from './sections/e-invoices.ts';
+import { fairness } from './sections/fairness.ts';
 import { guarantees } from './sections/guarantees.ts';
 import { largeInvoice } from './sections/large-invoice.ts';
 import { memory } from './sections/memory.ts';
@@ -21,6 +22,7 @@ const sections: Section[] = [
   memory,
   largeInvoice,
   submission,
+  fairness,
 ];
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -41,7 +41,7 @@ export const submitBatch = async (client: Client, drafts: SubmitInvoice[]): Prom
   });
 };
 
-/** Watches the last one, and looks at all only when that is done: the queue is first come, first served. */
+/** Watches the last one, and looks at all only when that is done: invoices of one tenant are first come, first served. */
 export const untilReady = async (client: Client, ids: string[]): Promise<Invoice[]> => {
   for (const last of ids.slice(-1)) {
     const deadline = Date.now() + ROUND_TIMEOUT_MS;

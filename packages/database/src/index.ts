@@ -51,6 +51,7 @@ export {
 } from './export-work.ts';
 export { abandonedParts, expireExports, forgetPart, takeDueExports } from './export-sweep.ts';
 export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
+export { readQuota, setQuotas, type QuotaLimits, type QuotaQuestion, type QuotaUsage } from './quotas.ts';
 export { findProof, type ProofRecord } from './proof.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';

@@ -1,4 +1,6 @@
 import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
+import { Prisma } from './generated/client.ts';
+import { dayOf } from './quotas.ts';
 import { Contended, isDeadlock, missesReference } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -10,19 +12,28 @@ export interface IssuedRow {
   issued: IssuedInvoice;
 }
 
+export interface StoredRows {
+  /** Ids with their birth. */
+  stored: Map<string, Date>;
+  /** How many of the rows, from the first, the day's quota had room for. */
+  granted: number;
+}
+
 /**
- * One statement for all rows and payloads; rows that violate a uniqueness are left out. Returns ids with their birth.
+ * One statement for all rows and payloads; rows that violate a uniqueness are left out, and those that the day's quota
+ * has no room for. Where there is one, each row up to there has taken its part of it, the ones left out included.
  * Batches that share numbers or externalIds wait for each other's rows. When they do so in a circle, PostgreSQL picks
  * one, which has to go back to its savepoint, where it holds nothing, and try again.
  */
 export const insertInvoices = async (
   tx: TenantTransaction,
   rows: IssuedRow[],
-  { clientId, template }: { clientId: string; template: string },
-): Promise<Map<string, Date> | 'deadlock'> => {
-  if (rows.length === 0) return new Map();
-  const submitted = rows.map(({ id, draft, issued }) => ({
+  { clientId, template, now, perDay }: { clientId: string; template: string; now: Date; perDay?: number | undefined },
+): Promise<StoredRows | 'deadlock'> => {
+  if (rows.length === 0) return { stored: new Map(), granted: 0 };
+  const submitted = rows.map(({ id, draft, issued }, index) => ({
     id,
+    place: index + 1,
     external_id: draft.externalId ?? null,
     number: issued.number,
     type_code: issued.typeCode,
@@ -38,10 +49,16 @@ export const insertInvoices = async (
     template: draft.template ?? template,
     issued,
   }));
-  const insert = () => tx.db.$queryRaw<{ id: string; created_at: Date }[]>`
-    WITH submitted AS (
+  const granted =
+    perDay === undefined
+      ? Prisma.sql`${rows.length}::int`
+      : Prisma.sql`take_daily_quota(${rows.length}::int, ${dayOf(now)}::date, ${perDay}::int)`;
+  const insert = () => tx.db.$queryRaw<{ id: string | null; created_at: Date; granted: number }[]>`
+    WITH quota AS MATERIALIZED (
+      SELECT ${granted} AS granted
+    ), submitted AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(submitted)}::jsonb) AS row (
-        id uuid, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
+        id uuid, place int, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
         buyer_name text, tax_exclusive numeric, tax numeric, tax_inclusive numeric, payable numeric,
         metadata jsonb, template text, issued jsonb)
     ), accepted AS (
@@ -49,7 +66,7 @@ export const insertInvoices = async (
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
       SELECT id, app_tenant(), ${clientId}::uuid, external_id, number, type_code, currency, issue_date, due_date,
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata
-      FROM submitted
+      FROM submitted WHERE place <= (SELECT granted FROM quota)
       ON CONFLICT DO NOTHING
       RETURNING id, created_at
     ), payloads AS (
@@ -57,10 +74,11 @@ export const insertInvoices = async (
       SELECT id, app_tenant(), issued, template, ${ruleSet}, issued #>> '{branding,logo,sha256}'
       FROM submitted JOIN accepted USING (id)
     )
-    SELECT id, created_at FROM accepted`;
+    SELECT id, created_at, granted FROM quota LEFT JOIN accepted ON true`;
   try {
-    const stored = await insert();
-    return new Map(stored.map(({ id, created_at }) => [id, created_at]));
+    const answer = await insert();
+    const stored = answer.flatMap(({ id, created_at }): [string, Date][] => (id === null ? [] : [[id, created_at]]));
+    return { stored: new Map(stored), granted: answer[0]?.granted ?? 0 };
   } catch (error) {
     if (isDeadlock(error)) return 'deadlock';
     if (missesReference(error, 'invoice_payload_tenant_id_logo_sha256_fkey'))

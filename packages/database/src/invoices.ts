@@ -12,6 +12,7 @@ import { Prisma, type Document, type Invoice } from './generated/client.ts';
 import { takeCreditAgain } from './credit-notes.ts';
 import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
+import { giveBackDailyQuota } from './quotas.ts';
 import { Contended } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -24,7 +25,9 @@ export const withDocuments = { documents: { orderBy: { id: 'asc' } } } as const 
 /** Why one invoice of several was not accepted; the others are. */
 export type Refusal =
   | { refused: 'number' | 'externalId'; value: string; existingId: string | undefined }
-  | { refused: 'series'; value: string };
+  | { refused: 'series'; value: string }
+  /** The tenant has handed in as many on this day (UTC) as it may. */
+  | { refused: 'daily-quota'; perDay: number };
 export type Acceptance = { accepted: InvoiceRecord } | Refusal;
 
 export interface AcceptOptions {
@@ -33,6 +36,8 @@ export interface AcceptOptions {
   now: Date;
   /** Of drafts that name none. */
   template: string;
+  /** Invoices that the tenant may hand in on a day (UTC); any number, unless it is given. */
+  perDay?: number | undefined;
 }
 
 /** Passes over one batch: each settles what the one before ran into. More means that others keep getting in between. */
@@ -57,21 +62,26 @@ export const acceptInvoices = async (
       throw new Contended(`no batch could be stored in ${MAX_PASSES} passes; others keep taking its numbers`);
     await tx.db.$executeRaw`SAVEPOINT accept`;
     const issued = await issueAll(tx, open, options, outcomes, passOver);
-    const stored = await insertInvoices(tx, issued, options);
-    if (stored !== 'deadlock') {
-      const conflicts = issued.filter(({ id }) => !stored.has(id));
+    const inserted = await insertInvoices(tx, issued, options);
+    if (inserted !== 'deadlock') {
+      const { stored, granted } = inserted;
+      const tooMany = issued.slice(granted);
+      const conflicts = issued.slice(0, granted).filter(({ id }) => !stored.has(id));
       const refused = await explainConflicts(tx, conflicts);
-      for (const [index, refusal] of refused) outcomes[index] = refusal;
       const wasted =
-        conflicts.some(isNumberedHere) || (passOver && conflicts.length > 0 && issued.some(isNumberedHere));
+        [...conflicts, ...tooMany].some(isNumberedHere) ||
+        (passOver && conflicts.length > 0 && issued.some(isNumberedHere));
+      passOver ||= conflicts.length > refused.size;
+      for (const { index } of tooMany) refused.set(index, { refused: 'daily-quota', perDay: options.perDay ?? 0 });
+      for (const [index, refusal] of refused) outcomes[index] = refusal;
       if (!wasted) {
+        if (options.perDay !== undefined && conflicts.length > 0) await giveBackDailyQuota(tx, conflicts.length);
         for (const row of issued) {
           const createdAt = stored.get(row.id);
           if (createdAt) outcomes[row.index] = { accepted: toRecord(tx, row, options, createdAt) };
         }
         return outcomes;
       }
-      passOver ||= conflicts.length > refused.size;
       open = issued.filter(({ index }) => !refused.has(index));
     }
     await tx.db.$executeRaw`ROLLBACK TO SAVEPOINT accept`;

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database } from './open-database.ts';
 import { addSecret } from './client-secrets.ts';
 import { Prisma } from './generated/client.ts';
+import { quotaUsage, type QuotaQuestion, type QuotaUsage } from './quotas.ts';
 import { pinnedTemplates, type PinnedTemplates } from './templates.ts';
 import { withTenant, type TenantStatement } from './with-tenant.ts';
 
@@ -45,17 +46,26 @@ export interface SubmissionsNamed {
   /** Nothing where each says itself who sells. */
   sellers?: SellersWanted | undefined;
   templates?: readonly string[];
+  /** Asks for the quotas too, which is for submissions that are to be accepted. */
+  quota?: QuotaQuestion;
 }
+
+type FoundDefaults = SubmissionDefaults & {
+  sellers?: SellerProfile[];
+  templates: PinnedTemplates;
+  quota?: QuotaUsage;
+};
 
 export const submissionDefaults = async (
   { tenantId, db }: TenantStatement,
-  { sellers, templates = [] }: SubmissionsNamed = {},
-): Promise<SubmissionDefaults & { sellers?: SellerProfile[]; templates: PinnedTemplates }> => {
+  { sellers, templates = [], quota }: SubmissionsNamed = {},
+): Promise<FoundDefaults> => {
   const profiles = sellers
     ? Prisma.sql`, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers`
     : Prisma.empty;
-  const [row] = await db.$queryRaw<(SubmissionDefaults & { sellers?: SellerProfile[]; templates: PinnedTemplates })[]>`
-    SELECT formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles}
+  const quotas = quota ? Prisma.sql`, ${quotaUsage({ tenantId, db }, quota)} AS quota` : Prisma.empty;
+  const [row] = await db.$queryRaw<FoundDefaults[]>`
+    SELECT formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles} ${quotas}
     FROM submission_defaults(${tenantId}::uuid)`;
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
   return row;

@@ -43,6 +43,7 @@ const readable = {
     'template_version',
     'template_file',
     'template_preview',
+    'tenant_usage',
   ],
   worker: [
     'invoice',
@@ -104,6 +105,7 @@ test('the owner of the tables is bound like everybody else, but finds tenants by
 });
 
 const insert = {
+  tenant_usage: `INSERT INTO tenant_usage (tenant_id, day) VALUES ($1::uuid, now())`,
   template: `INSERT INTO template (id, tenant_id, name) VALUES (gen_random_uuid(), $1::uuid, 'foreign')`,
   template_version: `INSERT INTO template_version (id, tenant_id, template_id, version, sha256, size_bytes)
     VALUES (gen_random_uuid(), $1::uuid, '${other.templateId}', 7, '${'b'.repeat(64)}', 1)`,

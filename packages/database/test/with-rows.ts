@@ -119,6 +119,7 @@ export const aTenantWithRows = async (
     await createPreview(tx, { versionId: uploaded.id, format: 'png', page: 1, of: { sample: 'plain' } });
     return { templateId: created.template.id, versionId: uploaded.id };
   });
+  await inTenant(roles.api, tenant.id, `SELECT count_stored_bytes('${tenant.id}', current_date)`);
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
   return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo, templateId, versionId };
 };

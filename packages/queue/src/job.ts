@@ -9,4 +9,6 @@ export interface JobDefinition<Payload extends object> {
   /** BullMQ ignores a job whose id it still knows in any state. No ":". */
   id: (job: Payload) => string;
   options: JobsOptions;
+  /** Whose job it is, where owners take turns; without it, jobs are first come, first served. See turns.ts. */
+  owner?: (job: Payload) => string;
 }

@@ -5,6 +5,7 @@ import type { BullQueue, OnError, QueueConnection } from './connection.ts';
 import { asError, settlesWithin, withDeadline } from './deadline.ts';
 import type { JobDefinition } from './job.ts';
 import type { QueueSettings } from './settings.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** How long `openQueue` waits for a first connection before it carries on without. */
 const OPEN_WAIT_MS = 2_000;
@@ -28,7 +29,7 @@ export interface QueueDepth {
   active: number;
   delayed: number;
   failed: number;
-  /** Since the job that is next in line was first added; 0 with none waiting. */
+  /** Since the oldest of those that are next in line was first added; 0 with none waiting. */
   oldestWaitingSeconds: number;
 }
 
@@ -39,6 +40,7 @@ export interface JobQueue<Payload extends object> extends AsyncDisposable {
   /** BullMQ's own queue, for Bull Board. */
   readonly bull: BullQueue;
   readonly connection: Pick<QueueConnection, 'usable'>;
+  readonly turns: Turns;
   /** @throws QueueUnreachableError or what the queue answered; within 5 s. */
   depth(): Promise<QueueDepth>;
   /** In the order of `jobs`. @throws as `depth`. */
@@ -81,6 +83,7 @@ export const openJobQueue = async <Payload extends object>(
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    queue.turns.stop();
     await settlesWithin(bull.close(), CLOSE_DEADLINE_MS);
     await connection.close(CLOSE_DEADLINE_MS);
   };
@@ -89,6 +92,7 @@ export const openJobQueue = async <Payload extends object>(
     definition,
     bull,
     connection,
+    turns: createTurns(() => ask(() => readHead(bull), 'looking at the head of the line')),
     depth: () => ask(() => readDepth(bull, connection), 'reading the depth of the queue'),
     presence: (jobs) => ask(() => readPresence(bull, jobs.map(definition.id)), 'looking up jobs'),
     incarnation: () => ask(() => connection.incarnation(), 'asking the queue for its incarnation'),
@@ -112,7 +116,6 @@ const add = async <Payload extends object>(
   idOf: (job: Payload) => string,
 ): Promise<EnqueueResult> => {
   if (jobs.length === 0) return { enqueued: true };
-  const items = jobs.map((job) => toBullJob({ ...queue.definition, id: idOf }, job));
   if (!queue.connection.usable()) {
     return {
       enqueued: false,
@@ -121,8 +124,10 @@ const add = async <Payload extends object>(
   }
   const expired = new AbortController();
   const addChunks = async (): Promise<void> => {
-    for (let start = 0; start < items.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
-      await queue.bull.addBulk(items.slice(start, start + ADD_CHUNK_JOBS));
+    for (let start = 0; start < jobs.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
+      if (queue.definition.owner) queue.turns.follow();
+      const chunk = jobs.slice(start, start + ADD_CHUNK_JOBS);
+      await queue.bull.addBulk(chunk.map((job) => toBullJob({ ...queue.definition, id: idOf }, job, queue.turns)));
     }
   };
   try {
@@ -171,22 +176,37 @@ const promote = async (bull: BullQueue, id: string): Promise<void> => {
   await job?.promote().catch(() => {});
 };
 
-const toBullJob = <Payload extends object>({ name, payload, id, options }: JobDefinition<Payload>, job: Payload) => {
+const toBullJob = <Payload extends object>(
+  { name, payload, id, owner, options }: JobDefinition<Payload>,
+  job: Payload,
+  turns: Turns,
+) => {
   const data = payload.parse(job);
-  return { name, data, opts: { ...options, jobId: id(data) } };
+  return { name, data, opts: { ...options, jobId: id(data), ...(owner && { priority: turns.take(owner(data)) }) } };
+};
+
+/** Those who have a turn wait behind those who have none: two kinds of waiting to BullMQ, and one to us. */
+const readHead = async (bull: BullQueue): Promise<number | undefined> => {
+  const heads = await bull.getJobs(['waiting', 'prioritized'], 0, 0, true);
+  return heads.length === 0 ? undefined : Math.min(...heads.map((job) => job.priority));
 };
 
 const readDepth = async (bull: BullQueue, connection: QueueConnection): Promise<QueueDepth> => {
   const {
-    waiting = 0,
+    waiting: plain = 0,
+    prioritized = 0,
     active = 0,
     delayed = 0,
     failed = 0,
-  } = await bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
-  const place = connection.nextInLine(waiting);
-  const [next] = waiting > 0 ? await bull.getWaiting(place, place) : [];
-  const oldestWaitingSeconds = next === undefined ? 0 : Math.max(0, (Date.now() - next.timestamp) / MS_PER_S);
-  return { waiting, active, delayed, failed, oldestWaitingSeconds };
+  } = await bull.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const place = connection.nextInLine(plain);
+  const next = [
+    ...(plain > 0 ? await bull.getWaiting(place, place) : []),
+    // Whoever has just come may be next in line; those who came first are not far behind.
+    ...(prioritized > 0 ? await bull.getPrioritized(0, LOOK_CHUNK_JOBS - 1) : []),
+  ];
+  const oldestWaitingSeconds = Math.max(0, ...next.map(({ timestamp }) => (Date.now() - timestamp) / MS_PER_S));
+  return { waiting: plain + prioritized, active, delayed, failed, oldestWaitingSeconds };
 };
 
 /**

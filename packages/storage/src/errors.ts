@@ -26,13 +26,25 @@ export class StorageUnavailable extends StorageError {
   /** When trying again makes sense, in milliseconds from now. */
   readonly retryAfterMs: number;
 
-  constructor(retryAfterMs: number) {
-    super(
-      'storage-unavailable',
-      503,
-      `Storage has failed too often lately and is being left alone; try again in ${retryAfterMs} ms.`,
-    );
+  constructor(
+    retryAfterMs: number,
+    type = 'storage-unavailable',
+    message = `Storage has failed too often lately and is being left alone; try again in ${retryAfterMs} ms.`,
+  ) {
+    super(type, 503, message);
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** As many operations as may were under way or begun for too long, and nothing was tried. */
+export class StorageQuotaUsedUp extends StorageUnavailable {
+  /** @param waitedMs how long it waited for its turn; it may as well wait that long again */
+  constructor(waitedMs: number) {
+    super(
+      waitedMs,
+      'storage-quota',
+      `Storage had no turn to give for ${waitedMs} ms; raise STORAGE_REQUESTS_PER_SECOND or STORAGE_CONCURRENT_REQUESTS, or run fewer workers.`,
+    );
   }
 }
 

@@ -23,6 +23,7 @@ export {
   StorageConflict,
   StorageDenied,
   StorageError,
+  StorageQuotaUsedUp,
   StorageSettingsError,
   StorageUnavailable,
   StorageUnreachable,

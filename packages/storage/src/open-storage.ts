@@ -2,6 +2,7 @@ import { createBreaker } from './breaker.ts';
 import { InvalidObject, StorageError, StorageSettingsError } from './errors.ts';
 import { filesDriver } from './files.ts';
 import { checkDeletable, checkKey, checkMediaType, checkObject } from './object.ts';
+import { createQuota, type Quota } from './quota.ts';
 import { s3Driver } from './s3.ts';
 import type { StorageSettings } from './settings.ts';
 import {
@@ -42,6 +43,7 @@ export const openStorage = (
     },
     observe.breaker,
   );
+  const quota = quotaOf(settings, observe);
   const guarded = async <T>(
     name: MeasuredName,
     operation: (signal: AbortSignal) => Promise<T>,
@@ -51,7 +53,9 @@ export const openStorage = (
     const report = (outcome: string): void =>
       observe.operation?.(name, (performance.now() - startedAt) / 1000, outcome);
     try {
-      const result = await breaker.call(operation);
+      // The wait is no part of the operation: neither its deadline nor the breaker counts it.
+      const call = () => breaker.call(operation);
+      const result = await (quota ? quota.run(call) : call());
       report(outcomeOf(result));
       return result;
     } catch (error) {
@@ -92,12 +96,26 @@ export const openStorage = (
     openSigned: openSigned && ((url) => guarded('openSigned', () => openSigned(url))),
     ready: () => guarded('ready', (signal) => driver.ready(signal)),
     breakerState: () => breaker.state(),
+    waiting: () => quota?.waiting() ?? 0,
     [Symbol.asyncDispose]: async () => {
       breaker.close();
       driver.close();
     },
   };
 };
+
+/** A folder has no quota. */
+const quotaOf = (settings: StorageSettings, observe: StorageObserver): Quota | undefined =>
+  parseStorageUrl(settings.STORAGE_URL).kind === 's3'
+    ? createQuota(
+        {
+          concurrent: settings.STORAGE_CONCURRENT_REQUESTS,
+          perSecond: settings.STORAGE_REQUESTS_PER_SECOND,
+          maxWaitMs: settings.STORAGE_MAX_WAIT_MS,
+        },
+        (waitedSeconds) => observe.turn?.(waitedSeconds),
+      )
+    : undefined;
 
 const chooseDriver = (settings: StorageSettings, signs: boolean, clock: () => Date): Driver => {
   const target = parseStorageUrl(settings.STORAGE_URL);

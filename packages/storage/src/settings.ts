@@ -52,6 +52,12 @@ export const storageSettings = z.object({
   STORAGE_BREAKER_MINIMUM_CALLS: integer('STORAGE_BREAKER_MINIMUM_CALLS', 1, 10_000, 5),
   /** Connections to the S3 server that one process opens at most. */
   STORAGE_MAX_SOCKETS: integer('STORAGE_MAX_SOCKETS', 1, 1_000, 50),
+  /** Operations on S3 that one process has under way at most; its connections bound them too. */
+  STORAGE_CONCURRENT_REQUESTS: integer('STORAGE_CONCURRENT_REQUESTS', 1, 1_000, 50),
+  /** Operations on S3 that one process begins in a second at most; 0: any number. */
+  STORAGE_REQUESTS_PER_SECOND: integer('STORAGE_REQUESTS_PER_SECOND', 0, 100_000, 0),
+  /** How long an operation on S3 waits for its turn before its job is put off. */
+  STORAGE_MAX_WAIT_MS: integer('STORAGE_MAX_WAIT_MS', 10, 60_000, 2_000),
   /** Credentials for S3; without them the AWS provider chain is asked (environment, profile, container, instance). */
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),

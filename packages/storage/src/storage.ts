@@ -75,6 +75,8 @@ export interface Storage extends AsyncDisposable {
   /** Resolves when storage would accept an object; otherwise rejects like `put`. */
   ready(): Promise<void>;
   breakerState(): BreakerState;
+  /** Operations that wait for their turn; see quota.ts. */
+  waiting(): number;
 }
 
 /** Where measurements go; give telemetry's functions. They must not throw. */
@@ -82,4 +84,6 @@ export interface StorageObserver {
   /** @param outcome `ok`, `stored`, `already stored`, `missing`, or the `type` of the error */
   operation?(name: 'put' | 'head' | 'get' | 'delete' | 'ready' | 'openSigned', seconds: number, outcome: string): void;
   breaker?(state: BreakerState): void;
+  /** An operation on S3 had its turn. */
+  turn?(waitedSeconds: number): void;
 }

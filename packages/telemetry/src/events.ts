@@ -208,6 +208,7 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
     storage: {
       operation: (operation: string, seconds: number, outcome: string) =>
         metrics.storageSeconds.observe({ operation, outcome: outcomes(outcome) }, seconds),
+      turn: (waitedSeconds: number) => metrics.storageTurns.observe(waitedSeconds),
       breaker: (state: BreakerState) => {
         setBreaker(metrics, state);
         log.warn('breaker_changed', { part: 'storage', state });

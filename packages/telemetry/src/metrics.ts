@@ -95,6 +95,12 @@ export const createMetrics = ({ service }: { service: string }) => {
       'operation',
       'outcome',
     ]),
+    storageTurns: histogram(
+      'storage_wait_seconds',
+      'Time that operations on S3 waited for their turn',
+      STORAGE_SECONDS,
+    ),
+    storageWaiting: gauge('storage_waiting', 'Operations on S3 that wait for their turn'),
     breaker: gauge('storage_breaker_state', '1 for the state that the breaker of storage is in', ['state']),
 
     databasePool: gauge('database_pool', 'Connections of the database pool by state, and callers that wait for one', [

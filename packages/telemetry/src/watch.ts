@@ -37,6 +37,10 @@ export const createWatches = (metrics: Metrics) => ({
     });
   },
 
+  watchStorage: (read: () => number): void => {
+    metrics.readings.push(() => metrics.storageWaiting.set(read()));
+  },
+
   watchRenderers: (read: () => RendererReading): void => {
     metrics.readings.push(() => {
       const { size, busy, waiting, rssBytes } = read();

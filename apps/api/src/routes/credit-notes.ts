@@ -3,9 +3,11 @@ import {
   creditNoteSeries,
   findCredited,
   findInvoice,
+  inOneStatement,
   linkCreditNote,
   lockForCredit,
   MAX_CREDIT_NOTES,
+  readQuota,
   withTenant,
   type CreditedInvoice,
   type InvoiceRecord,
@@ -28,6 +30,7 @@ import { accept, dispatch, refusalProblem } from '../accept.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
+import { quotaQuestion, quotasOf, tellQuota } from '../quotas.ts';
 import { MAX_FAULTS, RequestProblem } from '../problems.ts';
 import { readCredits, toCreditable, toSummary } from '../to-credits.ts';
 import { toInvoice } from '../to-invoice.ts';
@@ -41,18 +44,23 @@ export const createCreditNote =
     const caller = callerOf(req);
     const request = CreateCreditNote.parse(req.body) as CreditNoteRequest;
     const accepted: InvoiceRecord[] = [];
+    const now = context.clock();
+    const quotas = quotasOf(
+      context.config,
+      await readQuota(inOneStatement(context.database, caller.tenantId), quotaQuestion(context.config, now)),
+    );
 
     const answer = await answerOnce(context, req, async (tx) => {
       const invoice = creditableOf(await lockForCredit(tx, id));
       const { draft, parts } = await draftOver(tx, invoice, request);
-      const [outcome] = await accept(tx, [draft], caller, context.clock());
-      if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome) : new Error('no outcome');
+      const [outcome] = await accept(tx, [draft], caller, quotas, now);
+      if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome, now) : new Error('no outcome');
       const creditNote = outcome.accepted;
       await linkCreditNote(tx, { creditNoteId: creditNote.id, invoiceId: id, parts });
       accepted.push(creditNote);
       const { shown } = await readCredits(tx, creditNote);
       return { status: 202, body: JSON.stringify({ ...toInvoice(creditNote), ...shown }) };
-    });
+    }).finally(() => tellQuota(res, quotas, accepted.length, now));
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue
     for (const { id: invoiceId } of accepted)

@@ -9,6 +9,7 @@ import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
 import { namedIn, parseInvoice, type Defaults } from '../parse-invoice.ts';
+import { assertBatchSize, quotaQuestion, quotasOf, tellQuota } from '../quotas.ts';
 import { RequestProblem, toProblem } from '../problems.ts';
 import { toInvoice } from '../to-invoice.ts';
 
@@ -23,24 +24,30 @@ export const submitBatch =
   async (req, res) => {
     const caller = callerOf(req);
     const { invoices } = SubmitBatch.parse(req.body);
-    const defaults = await submissionDefaults(inOneStatement(context.database, caller.tenantId), namedIn(invoices));
+    const now = context.clock();
+    const { quota, ...defaults } = await submissionDefaults(inOneStatement(context.database, caller.tenantId), {
+      ...namedIn(invoices),
+      quota: quotaQuestion(context.config, now),
+    });
+    const quotas = quotasOf(context.config, quota);
     const parsed = await parseAll(invoices, defaults);
     const drafts = parsed.filter((item): item is InvoiceDraft => !(item instanceof RequestProblem));
     const accepted: InvoiceRecord[] = [];
 
     const answer = await answerOnce(context, req, async (tx) => {
-      const acceptances = (await accept(tx, drafts, caller, context.clock())).values();
+      assertBatchSize(invoices.length, quotas);
+      const acceptances = (await accept(tx, drafts, caller, quotas, now)).values();
       const outcomes = parsed.map((item): Outcome => {
         if (item instanceof RequestProblem) return refused(item, context.config.PUBLIC_URL);
         const acceptance = acceptances.next().value;
         if (!acceptance) throw new Error('an invoice has no outcome');
-        if ('refused' in acceptance) return refused(refusalProblem(acceptance), context.config.PUBLIC_URL);
+        if ('refused' in acceptance) return refused(refusalProblem(acceptance, now), context.config.PUBLIC_URL);
         accepted.push(acceptance.accepted);
         return { status: 202, invoice: toInvoice(acceptance.accepted) };
       });
       const body = { accepted: accepted.length, refused: outcomes.length - accepted.length, outcomes };
       return { status: 202, body: JSON.stringify(body) };
-    });
+    }).finally(() => tellQuota(res, quotas, accepted.length, now));
 
     await dispatch(context, accepted);
     for (const invoice of accepted)

@@ -1,6 +1,6 @@
 import { CreateCreditNote, CreditNotes } from '../credit-note.ts';
 import { Invoice } from '../invoice.ts';
-import { twin, unauthenticated, unknownInvoice, type Operation } from './operation.ts';
+import { quotas, twin, unauthenticated, unknownInvoice, type Operation } from './operation.ts';
 
 export const creditNoteOperations = {
   createCreditNote: {
@@ -18,6 +18,7 @@ export const creditNoteOperations = {
     answer: { status: 202, schema: Invoice, description: 'the credit note; `Location` says where to ask for it' },
     problems: {
       ...unauthenticated,
+      ...quotas,
       ...unknownInvoice,
       400: 'not JSON, or the Idempotency-Key is malformed',
       409: `the invoice is not ready or is a credit note itself, less is left of it than you ask for, number or externalId is taken, or ${twin}`,

@@ -3,7 +3,7 @@ import { BatchOutcome } from '../batch.ts';
 import { InvoiceCheck } from '../check-invoice.ts';
 import { DocumentLink, Invoice, InvoicePage, ListInvoices } from '../invoice.ts';
 import { SubmitBatch, SubmitInvoice } from '../submit-invoice.ts';
-import { malformedKey, twin, unauthenticated, unknownInvoice, type Operation } from './operation.ts';
+import { malformedKey, quotas, twin, unauthenticated, unknownInvoice, type Operation } from './operation.ts';
 
 export const invoiceOperations = {
   submitInvoice: {
@@ -19,6 +19,7 @@ export const invoiceOperations = {
     answer: { status: 202, schema: Invoice, description: 'accepted; `Location` says where to ask for it' },
     problems: {
       ...unauthenticated,
+      ...quotas,
       400: 'not JSON, or the Idempotency-Key is malformed',
       409: `number or externalId is taken, or ${twin}`,
       413: 'too large',
@@ -38,9 +39,10 @@ export const invoiceOperations = {
     answer: { status: 202, schema: BatchOutcome, description: 'one outcome per invoice' },
     problems: {
       ...unauthenticated,
+      ...quotas,
       400: 'not JSON, or the Idempotency-Key is malformed',
       409: twin,
-      413: 'too large',
+      413: 'too large, or more invoices than the tenant may send in a batch',
       422: 'not a batch, or the Idempotency-Key came with another body before',
     },
   },

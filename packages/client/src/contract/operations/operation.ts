@@ -34,6 +34,11 @@ export const unauthenticated = {
   403: 'the token lacks the scope',
   429: 'too many requests; see Retry-After',
 };
+/** Of operations that hand in invoices. */
+export const quotas = {
+  403: 'the token lacks the scope, or the documents of the tenant take as many bytes as they may',
+  429: 'too many requests, or the invoices of the day are used up; see Retry-After',
+};
 export const unknownInvoice = { 404: 'no such invoice' };
 export const malformedKey = { 400: 'the Idempotency-Key is malformed' };
 export const twin = 'the first request with this Idempotency-Key is still being answered; see Retry-After';

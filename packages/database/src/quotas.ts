@@ -1,0 +1,58 @@
+import type { Database } from './open-database.ts';
+import { Prisma } from './generated/client.ts';
+import { withTenant, type TenantStatement, type TenantTransaction } from './with-tenant.ts';
+
+/** What a tenant may; null: as the API's settings say, 0: without limit. */
+export interface QuotaLimits {
+  invoicesPerDay: number | null;
+  /** Invoices in one batch. */
+  batchSize: number | null;
+  /** Of all documents together. */
+  storageBytes: number | null;
+}
+
+/** With what it has used: of the day (UTC) up to now, and of storage up to about a minute ago. */
+export interface QuotaUsage extends QuotaLimits {
+  invoicesToday: number;
+  storedBytes: number;
+}
+
+export interface QuotaQuestion {
+  now: Date;
+  /** What the API's settings say of storage, in bytes; it is counted only where it is bounded. */
+  standardStorageBytes: number;
+}
+
+/** A part of the statement of `submissionDefaults`, and a statement of its own. */
+export const quotaUsage = ({ tenantId }: TenantStatement, { now, standardStorageBytes }: QuotaQuestion): Prisma.Sql =>
+  Prisma.sql`tenant_quota(${tenantId}::uuid, ${dayOf(now)}::date, ${standardStorageBytes}::bigint)`;
+
+export const readQuota = async (statement: TenantStatement, question: QuotaQuestion): Promise<QuotaUsage> => {
+  const [row] = await statement.db.$queryRaw<{ quota: QuotaUsage }[]>`
+    SELECT ${quotaUsage(statement, question)} AS quota`;
+  if (!row) throw new Error(`there is no tenant ${statement.tenantId}`);
+  return row.quota;
+};
+
+/** The day (UTC) that an invoice counts for. */
+export const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
+
+/** What was taken for invoices that were then refused for another reason. */
+export const giveBackDailyQuota = async (tx: TenantTransaction, count: number): Promise<void> => {
+  await tx.db.$executeRaw`UPDATE tenant_usage SET invoices = invoices - ${count}::int WHERE tenant_id = app_tenant()`;
+};
+
+/** Administration: from the next submission on. What is undefined stays as it is. */
+export const setQuotas = (
+  database: Database,
+  tenantId: string,
+  quotas: { [Name in keyof QuotaLimits]?: QuotaLimits[Name] | undefined },
+): Promise<QuotaLimits> =>
+  withTenant(database, tenantId, async (tx) => {
+    const given = Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined));
+    const { invoicesPerDay, batchSize, storageBytes } = await tx.db.tenant.update({
+      where: { id: tenantId },
+      data: given,
+    });
+    return { invoicesPerDay, batchSize, storageBytes: storageBytes === null ? null : Number(storageBytes) };
+  });
