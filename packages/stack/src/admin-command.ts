@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** Runs the administration command in a process of its own and returns what it printed. @throws what it said on failure */
 export const runAdmin = async (argv: string[], env: Record<string, string>): Promise<string> => {
