@@ -21,7 +21,7 @@ const usage = `Administration of Invoicepress.
   npm run admin -- link-client --tenant acme --client <id> --issuer https://login.example.com --subject <their id>
   npm run admin -- unlink-client --tenant acme --issuer https://login.example.com --subject <their id>
   npm run admin -- sign-in-link [--role viewer|operator]
-  npm run admin -- reseal-webhook-secrets   (after WEBHOOK_SEALING_KEY has changed; see docs/operations.md)
+  npm run admin -- reseal-webhook-secrets   (after WEBHOOK_SEALING_KEY has changed; see docs/secrets.md)
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.

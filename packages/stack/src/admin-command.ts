@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from './child-environment.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** Runs the administration command in a process of its own and returns what it printed. @throws what it said on failure */
 export const runAdmin = async (argv: string[], env: Record<string, string>): Promise<string> => {
