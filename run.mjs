@@ -23,6 +23,7 @@ const commands = {
   chaos: 'packages/chaos/src/main.ts',
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
+  audit: 'apps/api/src/audit/main.ts',
   migrate: 'prisma/migrate.ts',
   verify: 'packages/verify/src/main.ts',
   format: 'packages/stack/src/format.ts',

@@ -1,4 +1,4 @@
-import { acceptInvoices, type Acceptance, type TenantTransaction } from '@invoicepress/database';
+import { acceptInvoices, type Acceptance, type AcceptanceAudit, type TenantTransaction } from '@invoicepress/database';
 import { enqueueRender } from '@invoicepress/queue';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { InvoiceRecord, Refusal } from '@invoicepress/database';
@@ -15,8 +15,9 @@ export const accept = async (
   drafts: InvoiceDraft[],
   caller: Caller,
   now: Date,
+  audit: AcceptanceAudit,
 ): Promise<Acceptance[]> => {
-  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE });
+  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE, audit });
   step('accepting');
   return acceptances;
 };

@@ -2,6 +2,19 @@ export { databaseSettings, webhookSettings, type DatabaseSettings, type WebhookS
 export { isDatabaseUnavailable, openDatabase, type Database } from './open-database.ts';
 export { inOneStatement, withTenant, type TenantTransaction } from './with-tenant.ts';
 export {
+  auditDigest,
+  listAudit,
+  operatorAct,
+  recordAudit,
+  type AuditAct,
+  type AuditFilter,
+  type AuditRecord,
+  type AuditTrace,
+} from './audit.ts';
+export { chainAudit, chainHead, type ChainHead } from './audit-chain.ts';
+export { verifyChain, type ChainReport } from './verify-chain.ts';
+export type { AcceptanceAudit } from './insert-invoices.ts';
+export {
   acceptInvoices,
   cancelInvoice,
   findInvoice,
@@ -53,6 +66,7 @@ export { abandonedParts, expireExports, forgetPart, takeDueExports } from './exp
 export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, type EventRecord } from './events.ts';
 export { findProof, type ProofRecord } from './proof.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
+export { reportNumbers, type AccountedNumber, type NumberPlace, type NumberReportPage } from './number-report.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {
   claimInvoice,
@@ -71,6 +85,7 @@ export {
   ensureTenant,
   findClientForSignIn,
   findTenant,
+  listTenants,
   revokeClient,
   setSubmissionDefaults,
   submissionDefaults,

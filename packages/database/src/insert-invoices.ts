@@ -1,5 +1,7 @@
 import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
+import { acceptanceEntry, type AuditAct } from './audit.ts';
 import { Contended, isDeadlock, missesReference } from './contention.ts';
+import { Prisma } from './generated/client.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 export interface IssuedRow {
@@ -10,6 +12,12 @@ export interface IssuedRow {
   issued: IssuedInvoice;
 }
 
+/** Who hands the invoices in, for the audit entry that is written with them. */
+export type AcceptanceAudit = AuditAct & {
+  /** What is touched besides them: the invoice that a credit note is about. */
+  alsoTouched?: readonly string[];
+};
+
 /**
  * One statement for all rows and payloads; rows that violate a uniqueness are left out. Returns ids with their birth.
  * Batches that share numbers or externalIds wait for each other's rows. When they do so in a circle, PostgreSQL picks
@@ -18,7 +26,7 @@ export interface IssuedRow {
 export const insertInvoices = async (
   tx: TenantTransaction,
   rows: IssuedRow[],
-  { clientId, template }: { clientId: string; template: string },
+  { clientId, template, audit }: { clientId: string; template: string; audit?: AcceptanceAudit | undefined },
 ): Promise<Map<string, Date> | 'deadlock'> => {
   if (rows.length === 0) return new Map();
   const submitted = rows.map(({ id, draft, issued }) => ({
@@ -56,7 +64,7 @@ export const insertInvoices = async (
       INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set, logo_sha256)
       SELECT id, app_tenant(), issued, template, ${ruleSet}, issued #>> '{branding,logo,sha256}'
       FROM submitted JOIN accepted USING (id)
-    )
+    ) ${audit ? acceptanceEntry(audit, audit.alsoTouched) : Prisma.empty}
     SELECT id, created_at FROM accepted`;
   try {
     const stored = await insert();

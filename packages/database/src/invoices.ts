@@ -10,7 +10,7 @@ import {
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type Document, type Invoice } from './generated/client.ts';
 import { takeCreditAgain } from './credit-notes.ts';
-import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
+import { insertInvoices, type AcceptanceAudit, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
 import { Contended } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
@@ -33,6 +33,8 @@ export interface AcceptOptions {
   now: Date;
   /** Of drafts that name none. */
   template: string;
+  /** One entry for all of them, written by the statement that stores them. */
+  audit?: AcceptanceAudit | undefined;
 }
 
 /** Passes over one batch: each settles what the one before ran into. More means that others keep getting in between. */

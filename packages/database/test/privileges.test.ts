@@ -40,6 +40,8 @@ const forbidden = {
     ),
     'INSERT INTO document_export_part SELECT * FROM document_export_part',
     'DELETE FROM document_export_part',
+    'SELECT hash FROM audit_entry FOR UPDATE',
+    "INSERT INTO audit_entry (tenant_id, action, operator, touched, hash) SELECT id, 'x', 'x', '{}', '' FROM tenant",
     "UPDATE template SET name = 'x'",
     "UPDATE template_version SET sha256 = ''",
     "UPDATE template_file SET content = ''",
@@ -68,13 +70,15 @@ const forbidden = {
     "UPDATE template_version SET sha256 = ''",
     "UPDATE template_file SET content = ''",
     ...['template', 'template_version', 'template_file', 'template_preview'].map((table) => `DELETE FROM ${table}`),
-    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
+    ...['audit_entry', 'api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
       (table) => `SELECT * FROM ${table}`,
     ),
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
   ],
   sweeper: [
     ...['logo', 'seller_profile'].map((table) => `SELECT * FROM ${table}`),
+    "UPDATE audit_entry SET action = 'x'",
+    'DELETE FROM audit_entry',
     ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map(
       (column) => `SELECT ${column} FROM invoice`,
     ),

@@ -33,6 +33,7 @@ const readable = {
     'template_version',
     'template_file',
     'template_preview',
+    'audit_entry',
   ],
   worker: [
     'invoice',
@@ -107,6 +108,7 @@ const insert = {
   seller_profile: `INSERT INTO seller_profile (id, tenant_id, name, seller) VALUES (gen_random_uuid(), $1::uuid, 'foreign', '{}')`,
   logo: `INSERT INTO logo (tenant_id, sha256, media_type, width, height, size_bytes, bytes)
     VALUES ($1::uuid, encode(sha256('x'), 'hex'), 'image/png', 1, 1, 1, 'x')`,
+  audit_entry: `INSERT INTO audit_entry (tenant_id, action, operator, touched) VALUES ($1::uuid, 'foreign', 'x', '{}')`,
 };
 for (const [table, sql] of Object.entries(insert)) {
   test(`api: no row of another tenant goes into ${table}, and none before a tenant is set`, async () => {
@@ -174,6 +176,10 @@ const foreignReferences = {
     'api',
     `INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
     VALUES (gen_random_uuid(), $1::uuid, '${other.versionId}', 'plain', 'png', now())`,
+  ],
+  'an audit entry of its client': [
+    'api',
+    `INSERT INTO audit_entry (tenant_id, action, client_id, touched) VALUES ($1::uuid, 'x', '${other.clientId}', '{}')`,
   ],
   'a document of its invoice': [
     'worker',

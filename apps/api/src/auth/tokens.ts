@@ -7,6 +7,8 @@ export interface Caller {
   tenantId: string;
   clientId: string;
   scopes: ReadonlySet<Scope>;
+  /** The token's `jti`, if it has one. */
+  tokenId?: string | undefined;
   /** When the token expires. */
   expiresAt: Date;
 }
@@ -84,7 +86,7 @@ export const createTokens = ({ privateKeyPem, issuer, audience, ttlSeconds }: To
 
 /** The claims of a verified access token; undefined when they are not ours. */
 export const toCaller = (claims: Record<string, unknown>): Caller | undefined => {
-  const { tenant, client_id: clientId, scope, exp } = claims;
+  const { tenant, client_id: clientId, scope, exp, jti } = claims;
   if (typeof tenant !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string') return undefined;
   if (typeof exp !== 'number') return undefined;
   const granted = new Set(scope.split(' '));
@@ -92,6 +94,7 @@ export const toCaller = (claims: Record<string, unknown>): Caller | undefined =>
     tenantId: tenant,
     clientId,
     scopes: new Set(allScopes.filter((known) => granted.has(known))),
+    tokenId: typeof jti === 'string' ? jti : undefined,
     expiresAt: new Date(exp * 1_000),
   };
 };

@@ -1,6 +1,7 @@
 import { inOneStatement, submissionDefaults, type InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -17,10 +18,10 @@ export const submitInvoice =
     const accepted: InvoiceRecord[] = [];
 
     const answer = await answerOnce(context, req, async (tx) => {
-      const [outcome] = await accept(tx, [draft], caller, context.clock());
+      const [outcome] = await accept(tx, [draft], caller, context.clock(), actOf(req));
       if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome) : new Error('no outcome');
       accepted.push(outcome.accepted);
-      return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)) };
+      return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)), audit: 'written' };
     });
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue
