@@ -24,6 +24,7 @@ const commands = {
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
   audit: 'apps/api/src/audit/main.ts',
+  privacy: 'apps/api/src/privacy/main.ts',
   migrate: 'prisma/migrate.ts',
   verify: 'packages/verify/src/main.ts',
   format: 'packages/stack/src/format.ts',

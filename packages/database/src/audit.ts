@@ -62,8 +62,8 @@ const columnsOf = (act: AuditAct): Prisma.Sql =>
   Prisma.sql`app_tenant(), ${act.action}, ${act.clientId ?? null}::uuid, ${act.tokenId ?? null}, ${act.operator ?? null},
     ${act.address ?? null}, ${act.requestId ?? null}, ${act.requestDigest ?? null}`;
 
-/** The act of whoever runs this process: a person at a terminal, or a scheduled command. */
-export const operatorAct = (command: string): AuditAct => ({ action: `admin ${command}`, operator: operatorName() });
+/** The act of whoever runs this process: a person at a terminal, or a scheduled command. @param command "admin create-client" */
+export const operatorAct = (command: string): AuditAct => ({ action: command, operator: operatorName() });
 
 const operatorName = (): string => {
   try {

@@ -131,6 +131,6 @@ export const setCreditNoteSeries = (database: Database, tenantId: string, name: 
     const before = { creditNoteSeries: await creditNoteSeries(tx) };
     await tx.db.tenant.update({ where: { id: tenantId }, data: { creditNoteSeries: name } });
     const trace = { touched: [tenantId], before, after: { creditNoteSeries: name } };
-    await recordAudit(tx, operatorAct('set-tenant'), trace);
+    await recordAudit(tx, operatorAct('admin set-tenant'), trace);
     return true;
   });

@@ -11,6 +11,18 @@ export {
   type AuditRecord,
   type AuditTrace,
 } from './audit.ts';
+export {
+  beginErasure,
+  erasuresUnderWay,
+  findBuyersInvoices,
+  findExpiredInvoices,
+  finishErasure,
+  redactInvoices,
+  type DataSubject,
+  type ErasureCandidate,
+} from './erasure.ts';
+export { openHolds, placeHold, releaseHold } from './legal-holds.ts';
+export { forgetOldDeliveries, readPersonalData, readTenantData, type PersonalData } from './personal-data.ts';
 export { chainAudit, chainHead, type ChainHead } from './audit-chain.ts';
 export { verifyChain, type ChainReport } from './verify-chain.ts';
 export type { AcceptanceAudit } from './insert-invoices.ts';

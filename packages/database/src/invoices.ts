@@ -171,6 +171,9 @@ const toRecord = (
   createdAt,
   updatedAt: createdAt,
   readyAt: null,
+  redactedAt: null,
+  erasingAt: null,
+  erasedAt: null,
   documents: [],
 });
 

@@ -31,7 +31,7 @@ export const ensureTenant = async (
   const created = await withTenant(database, id, async (tx) => {
     const count = await tx.db
       .$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`;
-    if (count === 1) await recordAudit(tx, operatorAct('create-tenant'), { touched: [id], after: { slug, name } });
+    if (count === 1) await recordAudit(tx, operatorAct('admin create-tenant'), { touched: [id], after: { slug, name } });
     return count;
   });
   if (created === 1) return id;
@@ -95,7 +95,7 @@ export const setSubmissionDefaults = async (
       select,
     });
     if (formats || profiles)
-      await recordAudit(tx, operatorAct('set-tenant'), { touched: [tenantId], before, after });
+      await recordAudit(tx, operatorAct('admin set-tenant'), { touched: [tenantId], before, after });
     return { formats: after.defaultFormats as Format[], profiles: after.defaultProfiles as Profile[] };
   });
 
@@ -111,7 +111,7 @@ export const createClient = async (
       skipDuplicates: true,
     });
     if (count === 0) return null;
-    await recordAudit(tx, operatorAct('create-client'), { touched: [id], after: { name, scopes } });
+    await recordAudit(tx, operatorAct('admin create-client'), { touched: [id], after: { name, scopes } });
     return id;
   });
 };
@@ -125,7 +125,7 @@ export const revokeClient = async (
     const revokedAt = new Date();
     const { count } = await tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt } });
     if (count === 1)
-      await recordAudit(tx, operatorAct('revoke-client'), {
+      await recordAudit(tx, operatorAct('admin revoke-client'), {
         touched: [clientId],
         after: { revokedAt: revokedAt.toISOString() },
       });

@@ -25,6 +25,7 @@ export interface Roles extends AsyncDisposable {
   worker: Database;
   sweeper: Database;
   migrator: Database;
+  privacy: Database;
   /** Whom no policy binds: to arrange what cannot be arranged otherwise, and to look behind the policies. */
   superuser: Database;
   tenant(): Promise<Tenant>;
@@ -44,6 +45,7 @@ export const startDatabase = async ({ poolSize = 4 }: { poolSize?: number } = {}
     worker: open('worker'),
     sweeper: open('sweeper'),
     migrator: open('migrator'),
+    privacy: open('privacy'),
     superuser: open('superuser'),
   };
   const running = parts.move();

@@ -14,6 +14,7 @@ import {
   createTemplate,
   finishPart,
   linkCreditNote,
+  placeHold,
   recallAnswer,
   rememberAnswer,
   storeLogo,
@@ -116,6 +117,7 @@ export const aTenantWithRows = async (
     await createPreview(tx, { versionId: uploaded.id, format: 'png', page: 1, of: { sample: 'plain' } });
     return { templateId: created.template.id, versionId: uploaded.id };
   });
+  await withTenant(roles.privacy, tenant.id, (tx) => placeHold(tx, { invoiceId, reason: 'a dispute' }));
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
   return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo, templateId, versionId };
 };

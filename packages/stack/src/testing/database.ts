@@ -13,6 +13,7 @@ export const testPasswords: Record<RoleName | 'migrator', string> = {
   worker: 'the-worker-in-tests',
   sweeper: 'the-sweeper-in-tests',
   queue: 'the-queue-in-tests',
+  privacy: 'the-eraser-in-tests',
 };
 
 /** A pool that is closed just before the database still needs a moment to say goodbye to the server. */
