@@ -1,11 +1,5 @@
 import { NumberReport, operations, type AuditEntry, type OperationName } from '@invoicepress/client';
-import {
-  beginTrial,
-  chainAudit,
-  placeEvents,
-  settleCheck,
-  withTenant,
-} from '@invoicepress/database';
+import { beginTrial, chainAudit, placeEvents, settleCheck, withTenant } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
 import { aBundle } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';

@@ -57,11 +57,16 @@ const aReady = async (tenant: Tenant, overrides: Partial<SubmitInvoice> = {}): P
 const unzip = async (bytes: Buffer): Promise<Map<string, Buffer>> => {
   const zip = await fromBufferPromise(bytes, { autoClose: false });
   const files = new Map<string, Buffer>();
-  for await (const entry of zip.eachEntry()) files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+  for await (const entry of zip.eachEntry())
+    files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
   return files;
 };
 const OLD = { issueDate: '2015-03-01', dueDate: '2015-04-01' };
-const erase = async (tenant: Tenant, subject = { vatId: VAT_ID } as object, more = {}): Promise<Record<string, Outcome>> => {
+const erase = async (
+  tenant: Tenant,
+  subject = { vatId: VAT_ID } as object,
+  more = {},
+): Promise<Record<string, Outcome>> => {
   const outcomes = await Array.fromAsync(eraseBuyer(parts, { tenantId: tenant.id, subject, ...more }));
   return Object.fromEntries(outcomes.map((outcome) => [outcome.id, outcome]));
 };
@@ -138,7 +143,12 @@ test("nobody else's invoices are touched: another buyer's, another tenant's", as
   const [tenant, other] = [await api.tenant(), await api.tenant()];
   const before = [await aReady(tenant, { ...OLD, buyer: { name: 'Other AG', address } })];
   const foreign = await aReady(other, OLD);
-  for (const subject of [{ name: 'Erika Musterfrau' }, { vatId: VAT_ID }, { buyerId: 'K-77' }, { email: 'erika@example.com' }]) {
+  for (const subject of [
+    { name: 'Erika Musterfrau' },
+    { vatId: VAT_ID },
+    { buyerId: 'K-77' },
+    { email: 'erika@example.com' },
+  ]) {
     const mine = await aReady(tenant, OLD);
     assert.deepEqual(Object.keys(await erase(tenant, subject)), [mine.id], JSON.stringify(subject));
     assert.deepEqual(await erase(tenant, { ...subject, name: 'Somebody else' }), {}, 'all that is given must agree');
@@ -152,7 +162,12 @@ test('a legal hold keeps an invoice, or all of a tenant, from erasure until it i
   const [held, free] = [await aReady(tenant, OLD), await aReady(tenant, OLD)];
   const inTenant = <T>(work: Parameters<typeof withTenant<T>>[2]) => withTenant(database, tenant.id, work);
   const hold = await inTenant((tx) => placeHold(tx, { invoiceId: held.id, reason: 'LG Köln 3 O 12/26' }));
-  assert.deepEqual(Object.values(await erase(tenant, undefined, { subject: { vatId: VAT_ID }, dryRun: true })).map(({ outcome }) => outcome), ['held', 'erased']);
+  assert.deepEqual(
+    Object.values(await erase(tenant, undefined, { subject: { vatId: VAT_ID }, dryRun: true })).map(
+      ({ outcome }) => outcome,
+    ),
+    ['held', 'erased'],
+  );
   await erase(tenant);
   assert.deepEqual(await tenant.client.getInvoice(held.id), held, 'not even its metadata');
   assert.ok((await tenant.client.getInvoice(free.id)).erasedAt);
@@ -169,7 +184,11 @@ test('a legal hold keeps an invoice, or all of a tenant, from erasure until it i
 test("retention follows the law of the seller's country, and goes on where a crash has stopped it", async () => {
   const tenant = await api.tenant();
   const from = (country: string, issueDate: string) =>
-    aReady(tenant, { issueDate, dueDate: issueDate, seller: { ...aDraft().seller, address: { ...address, country } } } as never);
+    aReady(tenant, {
+      issueDate,
+      dueDate: issueDate,
+      seller: { ...aDraft().seller, address: { ...address, country } },
+    } as never);
   const gone = [await from('DE', '2017-12-31'), await from('AT', '2018-12-31')];
   const stays = [await from('DE', '2018-01-01'), await from('FR', '2017-12-31'), await from('AT', '2019-01-01')];
   let calls = 0;
@@ -198,7 +217,10 @@ test('an export has all that is kept of a buyer, or of a tenant, and no secret',
   try {
     const write = async (name: string, subject?: object) => {
       const file = join(folder, name);
-      const counts = await exportData({ database, storage: api.context.storage }, { tenantId: tenant.id, subject, file });
+      const counts = await exportData(
+        { database, storage: api.context.storage },
+        { tenantId: tenant.id, subject, file },
+      );
       return { counts, files: await unzip(await readFile(file)) };
     };
     const buyer = await write('buyer.zip', { vatId: VAT_ID });

@@ -308,4 +308,13 @@ const labels: Refusal[] = [
   },
 ];
 
-export const refusals: Refusal[] = [...wrongTypes, ...money, ...cardNumbers, ...unknownFields, ...texts, ...sizes, ...codes, ...labels];
+export const refusals: Refusal[] = [
+  ...wrongTypes,
+  ...money,
+  ...cardNumbers,
+  ...unknownFields,
+  ...texts,
+  ...sizes,
+  ...codes,
+  ...labels,
+];

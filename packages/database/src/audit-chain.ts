@@ -2,7 +2,7 @@ import type { AuditRecord } from './audit.ts';
 import { auditDigest } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { Prisma } from './generated/client.ts';
-import { withTenant } from './with-tenant.ts';
+import { transactionBounds, withTenant } from './with-tenant.ts';
 
 /** What the first entry of a chain follows. */
 export const CHAIN_START = '0'.repeat(64);
@@ -69,7 +69,7 @@ export const chainAudit = (database: Database, batch: number): Promise<{ chained
       )
       SELECT extract(epoch FROM clock_timestamp() - ${first.createdAt}::timestamptz)::float8 AS waited`;
     return { chained: links.length, waitedMs: Math.max(0, waited * 1_000) };
-  });
+  }, transactionBounds);
 
 const headsOf = async (db: Prisma.TransactionClient, tenantIds: string[]): Promise<Map<string, ChainHead>> => {
   const rows = await db.$queryRaw<{ tenant_id: string; position: bigint; hash: string }[]>`

@@ -43,7 +43,8 @@ export const recordAudit = async (
 ): Promise<void> => {
   const beforeDigest = before === undefined ? null : auditDigest(before);
   const afterDigest = after === undefined ? null : auditDigest(after);
-  await tx.db.$executeRaw`${insertEntry} VALUES (${columnsOf(act)}, ${touched}::text[], ${beforeDigest}, ${afterDigest})`;
+  await tx.db
+    .$executeRaw`${insertEntry} VALUES (${columnsOf(act)}, ${touched}::text[], ${beforeDigest}, ${afterDigest})`;
 };
 
 /** For the hot path: the entry as a part of the statement that stores invoices, if it `accepted` any. */

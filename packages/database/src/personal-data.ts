@@ -33,7 +33,9 @@ export const readPersonalData = async (tx: TenantTransaction, ids: string[]): Pr
   return {
     invoices,
     documents: documents.map((document) => ({ ...document, number: numbers.get(document.invoiceId) ?? '' })),
-    events: events.map((event) => toPublicEvent({ ...event, position: Number(event.position) } as unknown as EventRecord)),
+    events: events.map((event) =>
+      toPublicEvent({ ...event, position: Number(event.position) } as unknown as EventRecord),
+    ),
     deliveries: await db.webhookDelivery.findMany({
       where: { tenantId, event: { invoiceId: { in: ids } } },
       include: { log: true, endpoint: { select: { url: true } } },

@@ -31,7 +31,8 @@ export const ensureTenant = async (
   const created = await withTenant(database, id, async (tx) => {
     const count = await tx.db
       .$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`;
-    if (count === 1) await recordAudit(tx, operatorAct('admin create-tenant'), { touched: [id], after: { slug, name } });
+    if (count === 1)
+      await recordAudit(tx, operatorAct('admin create-tenant'), { touched: [id], after: { slug, name } });
     return count;
   });
   if (created === 1) return id;
@@ -123,7 +124,10 @@ export const revokeClient = async (
 ): Promise<boolean> => {
   return withTenant(database, tenantId, async (tx) => {
     const revokedAt = new Date();
-    const { count } = await tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt } });
+    const { count } = await tx.db.apiClient.updateMany({
+      where: { id: clientId, revokedAt: null },
+      data: { revokedAt },
+    });
     if (count === 1)
       await recordAudit(tx, operatorAct('admin revoke-client'), {
         touched: [clientId],

@@ -29,7 +29,10 @@ const PAGE = 1_000;
 export const verifyChain = async (
   database: Database,
   tenantId: string,
-  { anchor, onProgress }: { anchor?: ChainHead | undefined; onProgress?: ((verified: number) => void) | undefined } = {},
+  {
+    anchor,
+    onProgress,
+  }: { anchor?: ChainHead | undefined; onProgress?: ((verified: number) => void) | undefined } = {},
 ): Promise<ChainReport> => {
   let head: ChainHead = { position: 0, hash: CHAIN_START };
   let broken: ChainBreak | undefined;

@@ -70,9 +70,15 @@ const forbidden = {
     "UPDATE template_version SET sha256 = ''",
     "UPDATE template_file SET content = ''",
     ...['template', 'template_version', 'template_file', 'template_preview'].map((table) => `DELETE FROM ${table}`),
-    ...['audit_entry', 'api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
-      (table) => `SELECT * FROM ${table}`,
-    ),
+    ...[
+      'audit_entry',
+      'api_client',
+      'tenant',
+      'number_series',
+      'number_counter',
+      'idempotency_key',
+      'credit_note_link',
+    ].map((table) => `SELECT * FROM ${table}`),
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
   ],
   sweeper: [
@@ -159,7 +165,10 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
   };
   assert.deepEqual(
     found,
-    ['api', 'auditor', 'privacy', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })),
+    ['api', 'auditor', 'privacy', 'queue', 'sweeper', 'worker'].map((name) => ({
+      rolname: `invoicepress_${name}`,
+      ...harmless,
+    })),
   );
 });
 

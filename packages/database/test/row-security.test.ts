@@ -51,7 +51,16 @@ const readable = {
     'template_file',
     'template_preview',
   ],
-  privacy: ['invoice', 'invoice_payload', 'document', 'event', 'idempotency_key', 'webhook_attempt', 'audit_entry', 'legal_hold'],
+  privacy: [
+    'invoice',
+    'invoice_payload',
+    'document',
+    'event',
+    'idempotency_key',
+    'webhook_attempt',
+    'audit_entry',
+    'legal_hold',
+  ],
 } as const;
 
 test('row-level security binds every table, and its owner', async () => {

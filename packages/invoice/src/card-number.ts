@@ -36,7 +36,9 @@ const uuids = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi;
  */
 export const holdsCardNumber = (text: string): boolean => {
   if (text.length < 13 || !candidate.test(text)) return false;
-  const rest = text.replaceAll(ibans, (found) => (isIban(found.replaceAll(' ', '')) ? '!' : found)).replaceAll(uuids, '!');
+  const rest = text
+    .replaceAll(ibans, (found) => (isIban(found.replaceAll(' ', '')) ? '!' : found))
+    .replaceAll(uuids, '!');
   return (rest.match(runs) ?? []).some(isCardRun);
 };
 

@@ -15,7 +15,10 @@ export interface Retention {
  */
 export const statutoryRetention: Readonly<Record<string, Retention>> = {
   AT: { years: 7, source: 'BAO § 132 (1)' },
-  DE: { years: 8, source: 'AO § 147 (3) and (4), UStG § 14b, as amended by the Viertes Bürokratieentlastungsgesetz (2025)' },
+  DE: {
+    years: 8,
+    source: 'AO § 147 (3) and (4), UStG § 14b, as amended by the Viertes Bürokratieentlastungsgesetz (2025)',
+  },
   ES: { years: 6, source: 'Código de Comercio art. 30 (taxes alone: 4 years, LGT art. 66)' },
   FR: { years: 10, source: 'Code de commerce art. L123-22 (taxes alone: 6 years, LPF art. L102 B)' },
   IT: { years: 10, source: 'Codice civile art. 2220' },

@@ -27,7 +27,9 @@ export const exportKey = ({ exportId, sha256 }: { exportId: string; sha256: stri
 export const checkDeletable = (key: string): void => {
   checkKey(key);
   if (!key.startsWith(`${EXPORTS}/`)) {
-    throw new InvalidObject(`Documents are kept until they are erased; only archives of exports are deleted, and ${key} is none.`);
+    throw new InvalidObject(
+      `Documents are kept until they are erased; only archives of exports are deleted, and ${key} is none.`,
+    );
   }
 };
 

@@ -1,4 +1,10 @@
-import { reportNumbers, withTenant, type AccountedNumber, type Database, type NumberPlace } from '@invoicepress/database';
+import {
+  reportNumbers,
+  withTenant,
+  type AccountedNumber,
+  type Database,
+  type NumberPlace,
+} from '@invoicepress/database';
 
 /** Numbers that are held in memory at a time. */
 const PAGE = 1_000;

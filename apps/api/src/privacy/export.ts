@@ -85,9 +85,7 @@ async function* pagesOf(
   subject: DataSubject | undefined,
 ): AsyncGenerator<PersonalData> {
   for (let after: string | undefined, full = true; full;) {
-    const found = await withTenant(database, tenantId, (tx) =>
-      findBuyersInvoices(tx, subject, { after, limit: PAGE }),
-    );
+    const found = await withTenant(database, tenantId, (tx) => findBuyersInvoices(tx, subject, { after, limit: PAGE }));
     full = found.length === PAGE;
     after = found.at(-1)?.id;
     const ids = found.map(({ id }) => id);

@@ -1,5 +1,13 @@
 /** `npm run privacy -- export|erase-buyer|hold|holds|release|retain`: docs/privacy.md explains it. */
-import { listTenants, openDatabase, openHolds, placeHold, releaseHold, withTenant, type DataSubject } from '@invoicepress/database';
+import {
+  listTenants,
+  openDatabase,
+  openHolds,
+  placeHold,
+  releaseHold,
+  withTenant,
+  type DataSubject,
+} from '@invoicepress/database';
 import { openStorage } from '@invoicepress/storage';
 import { parseArgs } from 'node:util';
 import { uuid } from '@invoicepress/client';

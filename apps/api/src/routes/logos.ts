@@ -31,7 +31,8 @@ export const uploadLogo =
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const answer = await answerOnce(context, req, async (tx) => {
       const logo = await storeLogo(tx, { ...image, sha256, bytes });
-      if (logo) return { status: 201, body: JSON.stringify(toLogo(logo)), audit: { touched: [sha256], after: toLogo(logo) } };
+      if (logo)
+        return { status: 201, body: JSON.stringify(toLogo(logo)), audit: { touched: [sha256], after: toLogo(logo) } };
       throw new RequestProblem(
         'too-many-logos',
         `there are ${MAX_LOGOS} logos, and there may be no more; delete one that no profile and no invoice has`,

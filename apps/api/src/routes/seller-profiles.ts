@@ -63,7 +63,12 @@ export const updateSellerProfile = (context: Database): RequestHandler =>
 
 /** `DELETE /v1/seller-profiles/{id}`. */
 export const deleteSellerProfile = (context: Database): RequestHandler =>
-  changeProfile(context, () => async (tx, { id }) => ((await remove(tx, id)) ? 'deleted' : null));
+  changeProfile(
+    context,
+    () =>
+      async (tx, { id }) =>
+        (await remove(tx, id)) ? 'deleted' : null,
+  );
 
 type Change = (tx: TenantTransaction, before: SellerProfileRecord) => Promise<SellerProfileRecord | 'deleted' | null>;
 

@@ -106,7 +106,12 @@ export const updateWebhookEndpoint = (context: Context): RequestHandler =>
 
 /** `DELETE /v1/webhook-endpoints/{id}`. */
 export const deleteWebhookEndpoint = (context: Context): RequestHandler =>
-  changeEndpoint(context, () => async (tx, { id }) => ((await deleteEndpoint(tx, id)) ? 'deleted' : null));
+  changeEndpoint(
+    context,
+    () =>
+      async (tx, { id }) =>
+        (await deleteEndpoint(tx, id)) ? 'deleted' : null,
+  );
 
 type Change = (tx: TenantTransaction, before: EndpointRecord) => Promise<EndpointRecord | 'deleted' | null>;
 

@@ -49,9 +49,7 @@ export type NumberReport = z.infer<typeof NumberReport>;
 
 export const GetNumberReport = z
   .strictObject({
-    limit: wholeNumber(MAX_REPORT_PAGE)
-      .optional()
-      .describe(`${DEFAULT_PAGE} when absent, ${MAX_REPORT_PAGE} at most`),
+    limit: wholeNumber(MAX_REPORT_PAGE).optional().describe(`${DEFAULT_PAGE} when absent, ${MAX_REPORT_PAGE} at most`),
     cursor: z
       .string()
       .regex(/^\d{1,4}-\d{1,15}$/, 'is no cursor of ours')

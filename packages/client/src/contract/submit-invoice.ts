@@ -110,7 +110,11 @@ export const SubmitInvoice = z
     language: language.optional().describe('BCP 47; en when absent'),
     paperSize: z.enum(paperSizes).optional().describe('A4 when absent'),
     ...references,
-    notes: several(z.union([freeText(2_000), Note], 'is neither a text nor an object with a "text"'), MAX_NOTES, 'notes')
+    notes: several(
+      z.union([freeText(2_000), Note], 'is neither a text nor an object with a "text"'),
+      MAX_NOTES,
+      'notes',
+    )
       .optional()
       .describe('BG-1'),
     seller: Party.optional().describe('BG-4; or the name of a profile; or neither, where there is a default profile'),
