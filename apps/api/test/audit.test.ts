@@ -1,6 +1,7 @@
 import { NumberReport, operations, type AuditEntry, type OperationName } from '@invoicepress/client';
 import { beginTrial, chainAudit, placeEvents, settleCheck, withTenant } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
+import { createProofSigner } from '@invoicepress/proof';
 import { aBundle } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -10,12 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { revoke, setTenant } from '../src/administration.ts';
+import { AnchorRefused, readAnchor } from '../src/audit/heads.ts';
+import { accountFor, csvOf } from '../src/audit/numbers.ts';
 import { anSvg } from './a-logo.ts';
 import { assertProblem } from './assert-problem.ts';
 import { makeFailed, makeReady } from './make-ready.ts';
 import { aProofKey, startApi, type Tenant } from './start-api.ts';
 
-const api = await startApi({ TRUSTED_PROXY_HOPS: '1' });
+const api = await startApi({ TRUSTED_PROXY_HOPS: '1', STORAGE_TIMEOUT_MS: '60000' });
 after(() => api[Symbol.asyncDispose]());
 
 const submission = (overrides = {}) => aDraft({ number: randomUUID(), ...overrides });
@@ -198,10 +201,8 @@ test('every number of a series is accounted for, canceled ones and gaps too', as
   await api.superuser.prisma.$executeRaw`UPDATE number_counter SET last_value = 5 WHERE tenant_id = ${tenant.id}::uuid`;
   const { gaps, numbers: more } = await client.getNumberReport('sales');
   assert.deepEqual([gaps, more.at(-1)], [1, { number: 'S-005', period: 0, count: 5 }]);
-  const report = await audit(['numbers', '--tenant', tenant.slug, '--series', 'sales']);
-  assert.equal(report.code, 1);
-  assert.match(report.stdout, /\nS-005,missing,,,\n$/);
-  assert.equal(report.stdout.split('\n').length, 7);
+  const lines = await Array.fromAsync(accountFor(api.migrator, { tenantId: tenant.id, series: 'sales' }), csvOf);
+  assert.deepEqual([lines.length, lines.at(-1)], [5, 'S-005,missing,,,']);
   const other = await api.tenant();
   await assertProblem(await other.fetch('/v1/number-series/sales/report'), 'not-found');
 });
@@ -224,19 +225,17 @@ test('audit verify passes what holds, and names the first broken entry of each t
   try {
     const PROOF_PRIVATE_KEY = aProofKey();
     const heads = await audit(['heads'], { PROOF_PRIVATE_KEY });
-    const [anchor, forged] = [join(folder, 'heads.json'), join(folder, 'forged.json')];
+    const { publicKeys } = await createProofSigner(PROOF_PRIVATE_KEY);
+    const [anchor, keys] = [join(folder, 'heads.json'), join(folder, 'keys.json')];
     await writeFile(anchor, heads.stdout);
-    const other = /"position":3/.exec(heads.stdout) ? heads.stdout.replace('"position":3', '"position":2') : '';
-    await writeFile(forged, other);
-    const keys = join(folder, 'keys.json');
-    await writeFile(keys, JSON.stringify(api.context.proofSigner.publicKeys));
-    const well = await audit(['verify', '--anchor', anchor]);
+    await writeFile(keys, JSON.stringify(publicKeys));
+    const well = await audit(['verify', '--anchor', anchor, '--keys', keys]);
     assert.equal(well.code, 0, well.stderr);
     assert.match(well.stdout, new RegExp(`^${sound.slug}: 3 entries hold$`, 'm'));
     assert.match(well.stdout, /\naudit: \d+ entries of \d+ tenants hold, 0 chains are broken\n$/);
-    const foreign = await audit(['verify', '--anchor', anchor, '--keys', keys]);
-    assert.deepEqual([foreign.code, /signature/.test(foreign.stderr)], [2, true], 'signed by another key');
-    assert.equal((await audit(['verify', '--anchor', forged])).code, 1, 'an anchor that is not in the chain');
+    const forged = heads.stdout.replace('"position":3', '"position":2');
+    await assert.rejects(readAnchor(forged, publicKeys), AnchorRefused, 'changed after it was signed');
+    await assert.rejects(readAnchor(heads.stdout, api.context.proofSigner.publicKeys), AnchorRefused, 'another key');
 
     await api.superuser.prisma.$transaction([
       api.superuser.prisma.$executeRaw`SET LOCAL session_replication_role = replica`,
@@ -250,5 +249,4 @@ test('audit verify passes what holds, and names the first broken entry of each t
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  assert.equal((await audit(['nothing'])).code, 2);
 });

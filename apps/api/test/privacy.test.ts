@@ -24,7 +24,7 @@ import { assertProblem } from './assert-problem.ts';
 import { makeFailed, makeReady } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
+const api = await startApi({ STORAGE_TIMEOUT_MS: '60000' });
 const database: Database = openDatabase(
   databaseSettings.parse({ DATABASE_URL: api.postgres.urls.privacy, DATABASE_POOL_SIZE: 2 }),
   { applicationName: 'privacy-in-tests' },
