@@ -194,7 +194,8 @@ test('the role that erases takes nothing from an issued invoice but what it may,
   const { id, invoiceId } = await aTenantWithRows(roles);
   const one = `WHERE id = '${invoiceId}'`;
   for (const [sql, why] of [
-    [`UPDATE invoice SET buyer_name = '' ${one}`, /never changes/],
+    [`UPDATE invoice SET buyer_name = '' ${one}`, /changes nothing else/],
+    [`UPDATE invoice SET status = 'canceled' WHERE status = 'queued'`, /changes nothing else/],
     [`UPDATE invoice SET redacted_at = now(), metadata = '{"more": 1}' ${one}`, /takes away/],
     [`UPDATE invoice SET redacted_at = now(), buyer_name = '' ${one}`, /never changes/],
     [`UPDATE invoice SET erasing_at = now(), status = 'canceled' ${one}`, /never changes/],

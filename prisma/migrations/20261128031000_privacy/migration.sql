@@ -78,6 +78,17 @@ CREATE TRIGGER guard_erasure BEFORE UPDATE ON invoice FOR EACH ROW
   WHEN ((NEW.redacted_at, NEW.erasing_at, NEW.erased_at) IS DISTINCT FROM (OLD.redacted_at, OLD.erasing_at, OLD.erased_at))
   EXECUTE FUNCTION guard_erasure();
 
+-- Its role has no business with the lifecycle.
+CREATE FUNCTION guard_eraser() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% erases, and changes nothing else', current_user
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'invoice_eraser';
+END $$;
+CREATE TRIGGER guard_eraser BEFORE UPDATE ON invoice FOR EACH ROW
+  WHEN (current_user = 'invoicepress_privacy'
+    AND (NEW.redacted_at, NEW.erasing_at, NEW.erased_at) IS NOT DISTINCT FROM (OLD.redacted_at, OLD.erasing_at, OLD.erased_at))
+  EXECUTE FUNCTION guard_eraser();
+
 -- A document goes with the rest of its invoice, and never before.
 DROP TRIGGER guard_document ON document;
 CREATE TRIGGER guard_document BEFORE INSERT OR UPDATE ON document FOR EACH ROW EXECUTE FUNCTION guard_document();
