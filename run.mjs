@@ -23,6 +23,8 @@ const commands = {
   chaos: 'packages/chaos/src/main.ts',
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
+  audit: 'apps/api/src/audit/main.ts',
+  privacy: 'apps/api/src/privacy/main.ts',
   migrate: 'prisma/migrate.ts',
   verify: 'packages/verify/src/main.ts',
   security: 'packages/security/src/main.ts',

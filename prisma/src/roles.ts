@@ -5,7 +5,7 @@ import { withMigrationLock } from './lock.ts';
 import { scramVerifier } from './scram.ts';
 
 /** The roles that processes sign in as. The migrations create them without LOGIN and give them their grants. */
-export const roleNames = ['api', 'worker', 'sweeper', 'auditor', 'queue'] as const;
+export const roleNames = ['api', 'worker', 'sweeper', 'auditor', 'queue', 'privacy'] as const;
 export type RoleName = (typeof roleNames)[number];
 
 /** Passwords by role; a role that is left out is left as it is. */

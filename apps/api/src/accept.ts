@@ -1,4 +1,4 @@
-import { acceptInvoices, type Acceptance, type TenantTransaction } from '@invoicepress/database';
+import { acceptInvoices, type Acceptance, type AcceptanceAudit, type TenantTransaction } from '@invoicepress/database';
 import { enqueueRender } from '@invoicepress/queue';
 import type { InvoiceDraft } from '@invoicepress/invoice';
 import type { InvoiceRecord } from '@invoicepress/database';
@@ -20,11 +20,13 @@ export const accept = async (
   caller: Caller,
   quotas: Quotas,
   now: Date,
+  audit: AcceptanceAudit,
 ): Promise<Outcome[]> => {
   const { invoicesPerDay: perDay, storageBytes, storedBytes } = quotas;
   if (storageBytes !== undefined && storedBytes >= storageBytes)
     return drafts.map(() => ({ refused: 'storage-quota', quotas }));
-  const acceptances = await acceptInvoices(tx, drafts, { clientId: caller.clientId, now, template: TEMPLATE, perDay });
+  const options = { clientId: caller.clientId, now, template: TEMPLATE, perDay, audit };
+  const acceptances = await acceptInvoices(tx, drafts, options);
   step('accepting');
   return acceptances;
 };

@@ -1,6 +1,7 @@
 import { MAX_BUNDLE_CHARACTERS, MAX_LOGO_BYTES, operations } from '@invoicepress/client';
 import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { nameAction } from './audited.ts';
 import { authenticate, requireScope } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
 import { allowOrigins } from './cross-origin.ts';
@@ -20,9 +21,10 @@ import { getInvoice } from './routes/get-invoice.ts';
 import { healthz, readyz } from './routes/health.ts';
 import { issueToken } from './routes/issue-token.ts';
 import { jwks } from './routes/jwks.ts';
+import { listAudit } from './routes/list-audit.ts';
 import { listEvents } from './routes/list-events.ts';
 import { listInvoices } from './routes/list-invoices.ts';
-import { createNumberSeries, listNumberSeries } from './routes/number-series.ts';
+import { createNumberSeries, getNumberReport, listNumberSeries } from './routes/number-series.ts';
 import { deleteLogo, listLogos, uploadLogo } from './routes/logos.ts';
 import { queuePages } from './routes/queues.ts';
 import { retryInvoice } from './routes/retry-invoice.ts';
@@ -117,6 +119,8 @@ export const createApp = (context: Context): Express => {
     listEvents: [listEvents(context)],
     createNumberSeries: [...json(SMALL_BODY_BYTES), createNumberSeries(context)],
     listNumberSeries: [listNumberSeries(context)],
+    getNumberReport: [getNumberReport(context)],
+    listAudit: [listAudit(context)],
     createSellerProfile: [...json(PROFILE_BODY_BYTES), createSellerProfile(context)],
     listSellerProfiles: [listSellerProfiles(context)],
     getSellerProfile: [getSellerProfile(context)],
@@ -147,7 +151,8 @@ export const createApp = (context: Context): Express => {
   for (const [name, handlers] of Object.entries(routes)) {
     const { method, path, scope } = operations[name as keyof typeof routes];
     const keyed = honourKey(operations[name as keyof typeof routes]);
-    app[method](expressPath(path), requireScope(scope), keyed, ...handlers);
+    const named = nameAction(name as keyof typeof routes);
+    app[method](expressPath(path), requireScope(scope), named, keyed, ...handlers);
   }
 
   for (const path of new Set(Object.values(operations).map((operation) => operation.path)))

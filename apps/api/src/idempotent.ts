@@ -7,8 +7,8 @@ import {
   type IdempotentRequest,
   type TenantTransaction,
 } from '@invoicepress/database';
-import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { audited, digestBody, type AuditedAnswer } from './audited.ts';
 import { callerOf } from './auth/authenticate.ts';
 import type { Context } from './context.ts';
 import { RequestProblem, toProblem, toRequestProblem, type ProblemType } from './problems.ts';
@@ -17,8 +17,6 @@ import { requestIdOf } from './requests.ts';
 /** The fingerprint of a body comes once it was read; before that, no answer is final. */
 type KeyedRequest = Omit<IdempotentRequest, 'fingerprint'> & { fingerprint?: string };
 const keyed = new WeakMap<object, KeyedRequest>();
-
-const fingerprintOf = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('hex');
 
 /** Paths longer than this name nothing that there is or will be. */
 const MAX_ROUTE_CHARACTERS = 500;
@@ -35,7 +33,7 @@ export const honourKey =
     const route = `${method.toUpperCase()} ${named}`;
     if (route.length <= MAX_ROUTE_CHARACTERS) {
       const { clientId } = callerOf(req);
-      keyed.set(req, { clientId, route, key, ...(!body && { fingerprint: fingerprintOf('') }) });
+      keyed.set(req, { clientId, route, key, ...(!body && { fingerprint: digestBody(req, '') }) });
     }
     next();
   };
@@ -43,7 +41,8 @@ export const honourKey =
 /** For express.json's `verify`: keeps the fingerprint of the body as it came, byte for byte. */
 export const fingerprintBody = (req: object, _res: unknown, body: Buffer, _encoding: string): void => {
   const request = keyed.get(req);
-  if (request) request.fingerprint = fingerprintOf(body);
+  const digest = digestBody(req, body);
+  if (request) request.fingerprint = digest;
 };
 
 /**
@@ -51,7 +50,7 @@ export const fingerprintBody = (req: object, _res: unknown, body: Buffer, _encod
  * stored in that transaction, and a repetition gets it again without the work. So every POST that changes something
  * says `idempotent: true` in `operations` and is written
  *
- *     const answer = await answerOnce(context, req, async (tx) => ({ status: 201, body: JSON.stringify(…) }));
+ *     const answer = await answerOnce(context, req, async (tx) => ({ status: 201, body: JSON.stringify(…), audit: { touched } }));
  *     sendAnswer(res, answer);
  *
  * What `work` throws undoes it; `refuseOnce` stores the refusal. What has to follow a commit follows `answerOnce`, if
@@ -62,16 +61,16 @@ export const fingerprintBody = (req: object, _res: unknown, body: Buffer, _encod
 export const answerOnce = (
   { database }: Pick<Context, 'database'>,
   req: Request,
-  work: (tx: TenantTransaction) => Promise<Answer>,
+  work: (tx: TenantTransaction) => Promise<AuditedAnswer>,
 ): Promise<Answer> =>
   withTenant(database, callerOf(req).tenantId, async (tx) => {
     const request = keyed.get(req);
-    if (!request) return work(tx);
+    if (!request) return audited(tx, req, work);
     if (!isWhole(request)) throw new Error('an idempotent operation acts before its body was read');
     const first = await recall(tx, request);
     if (first && first.status >= 400) throw new FirstRefusal(first);
     if (first) return first;
-    const answer = await work(tx);
+    const answer = await audited(tx, req, work);
     await rememberAnswer(tx, request, answer);
     return answer;
   });

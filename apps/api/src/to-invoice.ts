@@ -35,6 +35,7 @@ export const toInvoice = (record: InvoiceRecord): Invoice => {
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),
     ...(record.readyAt && { readyAt: record.readyAt.toISOString() }),
+    ...(record.erasedAt && { erasedAt: record.erasedAt.toISOString() }),
   };
 };
 

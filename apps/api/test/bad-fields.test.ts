@@ -108,3 +108,16 @@ test('an invoice at the bounds is accepted', async () => {
   });
   assert.equal((await tenant.post('/v1/invoices', draft)).status, 202);
 });
+
+test('a card number in free text is refused, and repeated in no answer and no log', async () => {
+  const card = '5555 5555 5555 4444';
+  for (const [fields, pointer] of [
+    [{ notes: [`paid with ${card}`] }, '/notes/0'],
+    [{ metadata: { card } }, '/metadata'],
+  ] as const) {
+    const answer = await tenant.post('/v1/invoices', { ...aDraft({ number: 'CARD-1' }), ...fields });
+    const problem = await assertProblem(answer, 'invalid-invoice');
+    assert.match(faultsIn(problem)[pointer] ?? '', /looks like a payment card number/);
+    assert.doesNotMatch(JSON.stringify(problem) + api.log.text(), /5555.?5555.?5555.?4444/);
+  }
+});

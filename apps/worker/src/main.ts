@@ -2,6 +2,7 @@ import { openDatabase } from '@invoicepress/database';
 import { consumeRenders, openQueue, QueueUnreachableError } from '@invoicepress/queue';
 import { openStorage, StorageSettingsError } from '@invoicepress/storage';
 import { createTelemetry, runProcess, serveMetrics, untilReachable } from '@invoicepress/telemetry';
+import { startAuditChain } from './audit-chain.ts';
 import { readAgain, readConfig } from './config.ts';
 import { startExports } from './exports/index.ts';
 import { createLogoCache } from './logo-cache.ts';
@@ -101,6 +102,7 @@ await runProcess(
         { intervalMs: config.SWEEP_INTERVAL_MS, overdueMs: config.SWEEP_OVERDUE_MS },
       ),
     );
+    parts.use(startAuditChain({ database: sweeperDatabase, telemetry }));
     telemetry.started({ renderers: config.RENDERER_POOL_SIZE, concurrency: config.WORKER_CONCURRENCY });
 
     telemetry.stopping({ signal: await stopped });

@@ -13,6 +13,7 @@ import type {
   TokenResponse,
 } from './contract/index.ts';
 import type { z } from 'zod';
+import { auditMethods } from './audit-methods.ts';
 import { creditNoteMethods } from './credit-note-methods.ts';
 import { exportMethods } from './export-methods.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
@@ -197,6 +198,7 @@ export const createClient = ({ baseUrl, clientId, clientSecret, ...overrides }: 
     createNumberSeries: (series: z.input<typeof NumberSeries>, { idempotencyKey }: KeyOptions = {}) =>
       json<z.infer<typeof NumberSeries>>('POST', '/v1/number-series', { body: series, headers: keyed(idempotencyKey) }),
 
+    ...auditMethods(json),
     ...creditNoteMethods(json, keyed),
     ...exportMethods(json, keyed, options),
     ...webhookMethods(json, keyed),

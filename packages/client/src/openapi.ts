@@ -42,6 +42,7 @@ export const openApiDocument = ({ serverUrl, version }: { serverUrl: string; ver
       { name: 'Numbering' },
       { name: 'Sellers' },
       { name: 'Templates' },
+      { name: 'Audit' },
       { name: 'Sign in' },
     ],
     paths,
@@ -64,6 +65,7 @@ const scopeDescriptions = {
   'webhooks:manage': 'manage webhook endpoints, and see what was sent to them',
   'profiles:manage': 'manage seller profiles and logos: who sells, where to pay, how documents look',
   'templates:manage': 'upload, preview and activate templates',
+  'audit:read': 'read who changed what, and account for the numbers of a series',
   operator: 'watch the queues',
 };
 
@@ -120,6 +122,7 @@ const tags = {
   '/v1/number-series': 'Numbering',
   '/v1/seller-profiles': 'Sellers',
   '/v1/logos': 'Sellers',
+  '/v1/audit': 'Audit',
 };
 const tagOf = (path: string) =>
   Object.entries(tags).find(([beginning]) => path.startsWith(beginning))?.[1] ?? 'Invoices';
@@ -142,6 +145,7 @@ const bodyOf = ({ body, form, optionalBody }: Operation, refer: Refer): Json => 
 const pathSchemas: Record<string, Json> = {
   format: { type: 'string', enum: formats },
   sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  name: { type: 'string', maxLength: 60 },
 };
 
 const parametersOf = ({ path, query, idempotent, stream }: Operation): Json[] => [

@@ -53,6 +53,20 @@ const wrongTypes: Refusal[] = [
   at('/profiles', ['zugferd'], /expected one of "en16931"\|"xrechnung"/, { at: '/profiles/0' }),
 ];
 
+const card = '4111 1111 1111 1111';
+const cardNumber = /^contains what looks like a payment card number(?!.*1111)/;
+const cardNumbers: Refusal[] = [
+  at('/notes', [`paid with ${card}`], cardNumber, { at: '/notes/0', ...beyondSchema }),
+  at('/notes', [{ text: card }], cardNumber, { at: '/notes/0/text', ...beyondSchema }),
+  at('/lines/0/name', card, cardNumber, beyondSchema),
+  at('/lines/0/description', card, cardNumber, beyondSchema),
+  at('/lines/0/note', card, cardNumber, beyondSchema),
+  at('/payment/terms', card, cardNumber, beyondSchema),
+  at('/metadata', { card }, cardNumber, beyondSchema),
+  at('/metadata', { order: [4111111111111111] }, cardNumber, beyondSchema),
+  at('/metadata', { [card]: true }, cardNumber, beyondSchema),
+];
+
 const money: Refusal[] = [
   at('/prepaidAmount', 12.5, /JSON number; send decimals as strings: "12\.5"/),
   at('/lines/0/quantity', 3, /JSON number; send decimals as strings: "3"/),
@@ -294,4 +308,13 @@ const labels: Refusal[] = [
   },
 ];
 
-export const refusals: Refusal[] = [...wrongTypes, ...money, ...unknownFields, ...texts, ...sizes, ...codes, ...labels];
+export const refusals: Refusal[] = [
+  ...wrongTypes,
+  ...money,
+  ...cardNumbers,
+  ...unknownFields,
+  ...texts,
+  ...sizes,
+  ...codes,
+  ...labels,
+];

@@ -6,6 +6,7 @@ import {
   type TypeCode,
 } from '@invoicepress/invoice';
 import type { Invoice } from './generated/client.ts';
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { withTenant, type TenantTransaction } from './with-tenant.ts';
 
@@ -127,6 +128,9 @@ export const creditNoteSeries = async (tx: TenantTransaction): Promise<string | 
 export const setCreditNoteSeries = (database: Database, tenantId: string, name: string): Promise<boolean> =>
   withTenant(database, tenantId, async (tx) => {
     if ((await tx.db.numberSeries.count({ where: { name } })) === 0) return false;
+    const before = { creditNoteSeries: await creditNoteSeries(tx) };
     await tx.db.tenant.update({ where: { id: tenantId }, data: { creditNoteSeries: name } });
+    const trace = { touched: [tenantId], before, after: { creditNoteSeries: name } };
+    await recordAudit(tx, operatorAct('admin set-tenant'), trace);
     return true;
   });

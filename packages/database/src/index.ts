@@ -2,6 +2,31 @@ export { databaseSettings, webhookSettings, type DatabaseSettings, type WebhookS
 export { isDatabaseUnavailable, openDatabase, type Database } from './open-database.ts';
 export { inOneStatement, withTenant, type TenantTransaction } from './with-tenant.ts';
 export {
+  auditDigest,
+  listAudit,
+  operatorAct,
+  recordAudit,
+  type AuditAct,
+  type AuditFilter,
+  type AuditRecord,
+  type AuditTrace,
+} from './audit.ts';
+export {
+  beginErasure,
+  erasuresUnderWay,
+  findBuyersInvoices,
+  findExpiredInvoices,
+  finishErasure,
+  redactInvoices,
+  type DataSubject,
+  type ErasureCandidate,
+} from './erasure.ts';
+export { openHolds, placeHold, releaseHold } from './legal-holds.ts';
+export { forgetOldDeliveries, readPersonalData, readTenantData, type PersonalData } from './personal-data.ts';
+export { chainAudit, chainHead, type ChainHead } from './audit-chain.ts';
+export { verifyChain, type ChainReport } from './verify-chain.ts';
+export type { AcceptanceAudit } from './insert-invoices.ts';
+export {
   acceptInvoices,
   cancelInvoice,
   findInvoice,
@@ -54,6 +79,7 @@ export { endOfEvents, listEvents, placeEvents, toPublicEvent, type EventPage, ty
 export { readQuota, setQuotas, type QuotaLimits, type QuotaQuestion, type QuotaUsage } from './quotas.ts';
 export { findProof, type ProofRecord } from './proof.ts';
 export { createNumberSeries, listNumberSeries } from './number-series.ts';
+export { reportNumbers, type AccountedNumber, type NumberPlace, type NumberReportPage } from './number-report.ts';
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {
   claimInvoice,
@@ -95,6 +121,7 @@ export {
   createClient,
   ensureTenant,
   findTenant,
+  listTenants,
   revokeClient,
   setSubmissionDefaults,
   submissionDefaults,

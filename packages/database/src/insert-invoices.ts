@@ -1,7 +1,8 @@
 import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/invoice';
+import { acceptanceEntry, type AuditAct } from './audit.ts';
+import { Contended, isDeadlock, missesReference } from './contention.ts';
 import { Prisma } from './generated/client.ts';
 import { dayOf } from './quotas.ts';
-import { Contended, isDeadlock, missesReference } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 export interface IssuedRow {
@@ -19,6 +20,20 @@ export interface StoredRows {
   granted: number;
 }
 
+/** Who hands the invoices in, for the audit entry that is written with them. */
+export type AcceptanceAudit = AuditAct & {
+  /** What is touched besides them: the invoice that a credit note is about. */
+  alsoTouched?: readonly string[];
+};
+
+export interface InsertOptions {
+  clientId: string;
+  template: string;
+  now: Date;
+  perDay?: number | undefined;
+  audit?: AcceptanceAudit | undefined;
+}
+
 /**
  * One statement for all rows and payloads; rows that violate a uniqueness are left out, and those that the day's quota
  * has no room for. Where there is one, each row up to there has taken its part of it, the ones left out included.
@@ -28,7 +43,7 @@ export interface StoredRows {
 export const insertInvoices = async (
   tx: TenantTransaction,
   rows: IssuedRow[],
-  { clientId, template, now, perDay }: { clientId: string; template: string; now: Date; perDay?: number | undefined },
+  { clientId, template, now, perDay, audit }: InsertOptions,
 ): Promise<StoredRows | 'deadlock'> => {
   if (rows.length === 0) return { stored: new Map(), granted: 0 };
   const submitted = rows.map(({ id, draft, issued }, index) => ({
@@ -73,7 +88,7 @@ export const insertInvoices = async (
       INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set, logo_sha256)
       SELECT id, app_tenant(), issued, template, ${ruleSet}, issued #>> '{branding,logo,sha256}'
       FROM submitted JOIN accepted USING (id)
-    )
+    ) ${audit ? acceptanceEntry(audit, audit.alsoTouched) : Prisma.empty}
     SELECT id, created_at, granted FROM quota LEFT JOIN accepted ON true`;
   try {
     const answer = await insert();

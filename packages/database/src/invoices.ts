@@ -10,7 +10,7 @@ import {
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type Document, type Invoice } from './generated/client.ts';
 import { takeCreditAgain } from './credit-notes.ts';
-import { insertInvoices, type IssuedRow } from './insert-invoices.ts';
+import { insertInvoices, type AcceptanceAudit, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
 import { giveBackDailyQuota } from './quotas.ts';
 import { Contended } from './contention.ts';
@@ -38,6 +38,8 @@ export interface AcceptOptions {
   template: string;
   /** Invoices that the tenant may hand in on a day (UTC); any number, unless it is given. */
   perDay?: number | undefined;
+  /** One entry for all of them, written by the statement that stores them. */
+  audit?: AcceptanceAudit | undefined;
 }
 
 /** Passes over one batch: each settles what the one before ran into. More means that others keep getting in between. */
@@ -179,6 +181,9 @@ const toRecord = (
   createdAt,
   updatedAt: createdAt,
   readyAt: null,
+  redactedAt: null,
+  erasingAt: null,
+  erasedAt: null,
   documents: [],
 });
 

@@ -1,5 +1,6 @@
 import type { Format, Profile, SellerProfile } from '@invoicepress/invoice';
 import { v7 as uuidv7 } from 'uuid';
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { addSecret } from './client-secrets.ts';
 import { Prisma } from './generated/client.ts';
@@ -13,13 +14,13 @@ export const ensureTenant = async (
   { slug, name }: { slug: string; name: string },
 ): Promise<string> => {
   const id = uuidv7();
-  const created = await withTenant(
-    database,
-    id,
-    (tx) =>
-      tx.db
-        .$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`,
-  );
+  const created = await withTenant(database, id, async (tx) => {
+    const count = await tx.db
+      .$executeRaw`INSERT INTO tenant (id, slug, name) VALUES (${id}::uuid, ${slug}, ${name}) ON CONFLICT (slug) DO NOTHING`;
+    if (count === 1)
+      await recordAudit(tx, operatorAct('admin create-tenant'), { touched: [id], after: { slug, name } });
+    return count;
+  });
   if (created === 1) return id;
   const existing = await findTenant(database, slug);
   if (!existing) throw new Error(`tenant ${slug} was neither created nor found; does this role own the tables?`);
@@ -28,6 +29,10 @@ export const ensureTenant = async (
 
 export const findTenant = async (database: Database, slug: string): Promise<string | null> =>
   (await database.prisma.tenant.findUnique({ where: { slug }, select: { id: true } }))?.id ?? null;
+
+/** Administration and audit: all tenants, by slug. */
+export const listTenants = (database: Database): Promise<{ id: string; slug: string }[]> =>
+  database.prisma.tenant.findMany({ select: { id: true, slug: true }, orderBy: { slug: 'asc' } });
 
 /** What an invoice is turned into, and whose rules it keeps, when its submission does not say. */
 export interface SubmissionDefaults {
@@ -78,11 +83,16 @@ export const setSubmissionDefaults = async (
   { formats, profiles }: Partial<SubmissionDefaults>,
 ): Promise<SubmissionDefaults> =>
   withTenant(database, tenantId, async (tx) => {
-    const { defaultFormats, defaultProfiles } = await tx.db.tenant.update({
+    const select = { defaultFormats: true, defaultProfiles: true };
+    const before = await tx.db.tenant.findUniqueOrThrow({ where: { id: tenantId }, select });
+    const after = await tx.db.tenant.update({
       where: { id: tenantId },
       data: { ...(formats && { defaultFormats: formats }), ...(profiles && { defaultProfiles: profiles }) },
+      select,
     });
-    return { formats: defaultFormats as Format[], profiles: defaultProfiles as Profile[] };
+    if (formats || profiles)
+      await recordAudit(tx, operatorAct('admin set-tenant'), { touched: [tenantId], before, after });
+    return { formats: after.defaultFormats as Format[], profiles: after.defaultProfiles as Profile[] };
   });
 
 /** Administration: creates a client; its secret is known to the caller alone. @returns null when the tenant has one of this name */
@@ -98,6 +108,7 @@ export const createClient = async (
     });
     if (count === 0) return null;
     await addSecret(tx, { clientId: id, secretHash });
+    await recordAudit(tx, operatorAct('admin create-client'), { touched: [id], after: { name, scopes } });
     return id;
   });
 };
@@ -107,8 +118,17 @@ export const revokeClient = async (
   database: Database,
   { tenantId, clientId }: { tenantId: string; clientId: string },
 ): Promise<boolean> => {
-  const { count } = await withTenant(database, tenantId, (tx) =>
-    tx.db.apiClient.updateMany({ where: { id: clientId, revokedAt: null }, data: { revokedAt: new Date() } }),
-  );
-  return count === 1;
+  return withTenant(database, tenantId, async (tx) => {
+    const revokedAt = new Date();
+    const { count } = await tx.db.apiClient.updateMany({
+      where: { id: clientId, revokedAt: null },
+      data: { revokedAt },
+    });
+    if (count === 1)
+      await recordAudit(tx, operatorAct('admin revoke-client'), {
+        touched: [clientId],
+        after: { revokedAt: revokedAt.toISOString() },
+      });
+    return count === 1;
+  });
 };

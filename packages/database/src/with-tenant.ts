@@ -23,8 +23,7 @@ export const inOneStatement = ({ statements }: Database, tenantId: string): Tena
 });
 
 /** Bounds of an interactive transaction, in milliseconds. A batch of 1,000 takes well under a second. */
-const MAX_WAIT_MS = 5_000;
-const TIMEOUT_MS = 15_000;
+export const transactionBounds = { maxWait: 5_000, timeout: 15_000 } as const;
 
 /**
  * Runs `work` in a transaction in which row-level security shows and accepts the rows of this tenant alone.
@@ -35,10 +34,7 @@ export const withTenant = <T>(
   tenantId: string,
   work: (tx: TenantTransaction) => Promise<T>,
 ): Promise<T> =>
-  database.prisma.$transaction(
-    async (db) => {
-      await db.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
-      return work({ tenantId, db });
-    },
-    { maxWait: MAX_WAIT_MS, timeout: TIMEOUT_MS },
-  );
+  database.prisma.$transaction(async (db) => {
+    await db.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
+    return work({ tenantId, db });
+  }, transactionBounds);

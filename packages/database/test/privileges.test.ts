@@ -49,6 +49,8 @@ const forbidden = {
     ),
     'INSERT INTO document_export_part SELECT * FROM document_export_part',
     'DELETE FROM document_export_part',
+    'SELECT hash FROM audit_entry FOR UPDATE',
+    "INSERT INTO audit_entry (tenant_id, action, operator, touched, hash) SELECT id, 'x', 'x', '{}', '' FROM tenant",
     "UPDATE template SET name = 'x'",
     "UPDATE template_version SET sha256 = ''",
     "UPDATE template_file SET content = ''",
@@ -81,13 +83,21 @@ const forbidden = {
     "UPDATE template_file SET content = ''",
     ...['template', 'template_version', 'template_file', 'template_preview'].map((table) => `DELETE FROM ${table}`),
     ...['client_secret', 'external_client', 'revocation', 'operator_session'].map((table) => `SELECT * FROM ${table}`),
-    ...['api_client', 'tenant', 'number_series', 'number_counter', 'idempotency_key', 'credit_note_link'].map(
-      (table) => `SELECT * FROM ${table}`,
-    ),
+    ...[
+      'audit_entry',
+      'api_client',
+      'tenant',
+      'number_series',
+      'number_counter',
+      'idempotency_key',
+      'credit_note_link',
+    ].map((table) => `SELECT * FROM ${table}`),
     ...['invoice', 'invoice_payload', 'document'].map((table) => `DELETE FROM ${table}`),
   ],
   sweeper: [
     ...['logo', 'seller_profile'].map((table) => `SELECT * FROM ${table}`),
+    "UPDATE audit_entry SET action = 'x'",
+    'DELETE FROM audit_entry',
     ...['number', 'payable', 'buyer_name', 'metadata', 'client_id', 'external_id', '*'].map(
       (column) => `SELECT ${column} FROM invoice`,
     ),
@@ -107,9 +117,23 @@ const forbidden = {
     'INSERT INTO invoice SELECT * FROM invoice',
     'DELETE FROM invoice',
   ],
+  privacy: [
+    ...['number', 'currency', 'type_code'].map((column) => set(column, `'X'`)),
+    ...['payable', 'tax', 'generation', 'lease_epoch'].map((column) => set(column, '0')),
+    "UPDATE invoice_payload SET issued = '{}'",
+    "UPDATE document SET storage_key = 'X'",
+    'UPDATE event SET position = 1',
+    'SELECT secret_hash FROM api_client',
+    'SELECT secret FROM webhook_endpoint',
+    "UPDATE idempotency_key SET fingerprint = ''",
+    "UPDATE legal_hold SET reason = 'x'",
+    ...['invoice', 'event', 'legal_hold', 'idempotency_key', 'audit_entry', 'tenant', 'api_client'].map(
+      (table) => `DELETE FROM ${table}`,
+    ),
+  ],
 };
 
-for (const role of ['api', 'worker', 'sweeper'] as const) {
+for (const role of ['api', 'worker', 'sweeper', 'privacy'] as const) {
   for (const sql of [
     ...forbidden[role],
     'TRUNCATE invoice CASCADE',
@@ -141,7 +165,8 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
     `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
         (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'public'::regnamespace) AS owns,
         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS member_of
-      FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_auditor', 'invoicepress_queue') ORDER BY rolname`,
+      FROM pg_roles WHERE rolname IN ('invoicepress_api', 'invoicepress_worker', 'invoicepress_sweeper', 'invoicepress_queue',
+        'invoicepress_privacy', 'invoicepress_auditor') ORDER BY rolname`,
   );
   const harmless = {
     rolsuper: false,
@@ -153,7 +178,10 @@ test('no role bypasses row-level security, owns anything or belongs to one that 
   };
   assert.deepEqual(
     found,
-    ['api', 'auditor', 'queue', 'sweeper', 'worker'].map((name) => ({ rolname: `invoicepress_${name}`, ...harmless })),
+    ['api', 'auditor', 'privacy', 'queue', 'sweeper', 'worker'].map((name) => ({
+      rolname: `invoicepress_${name}`,
+      ...harmless,
+    })),
   );
 });
 
@@ -173,4 +201,23 @@ test("an invoice's amounts, failure and readiness cannot contradict each other, 
       change,
     );
   }
+});
+
+test('the role that erases takes nothing from an issued invoice but what it may, and only in order', async () => {
+  const { id, invoiceId } = await aTenantWithRows(roles);
+  const one = `WHERE id = '${invoiceId}'`;
+  for (const [sql, why] of [
+    [`UPDATE invoice SET buyer_name = '' ${one}`, /changes nothing else/],
+    [`UPDATE invoice SET status = 'canceled' WHERE status = 'queued'`, /changes nothing else/],
+    [`UPDATE invoice SET redacted_at = now(), metadata = '{"more": 1}' ${one}`, /takes away/],
+    [`UPDATE invoice SET redacted_at = now(), buyer_name = '' ${one}`, /never changes/],
+    [`UPDATE invoice SET erasing_at = now(), status = 'canceled' ${one}`, /never changes/],
+    [`UPDATE invoice SET erased_at = now(), buyer_name = '' ${one}`, /erased_in_order/],
+    [`DELETE FROM document WHERE invoice_id = '${invoiceId}'`, /never changes/],
+    [`UPDATE event SET data = data || '{"number": "X"}' WHERE invoice_id = '${invoiceId}'`, /has its place/],
+  ] as const)
+    await assert.rejects(inTenant(roles.privacy, id, sql), why, sql);
+  await inTenant(roles.privacy, id, `UPDATE invoice SET redacted_at = now(), metadata = '{}' ${one}`);
+  await inTenant(roles.privacy, id, `UPDATE invoice SET erasing_at = now() ${one}`);
+  await assert.rejects(inTenant(roles.privacy, id, `UPDATE invoice SET erasing_at = NULL ${one}`), /erased already/);
 });

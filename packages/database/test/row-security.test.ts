@@ -44,6 +44,7 @@ const readable = {
     'template_file',
     'template_preview',
     'tenant_usage',
+    'audit_entry',
   ],
   worker: [
     'invoice',
@@ -61,6 +62,16 @@ const readable = {
     'template_file',
     'template_preview',
   ],
+  privacy: [
+    'invoice',
+    'invoice_payload',
+    'document',
+    'event',
+    'idempotency_key',
+    'webhook_attempt',
+    'audit_entry',
+    'legal_hold',
+  ],
 } as const;
 
 /** Of no tenant: sessions of operators, and ids that were revoked. */
@@ -72,12 +83,13 @@ test('row-level security binds every table, and its owner', async () => {
     `SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'`,
   );
-  assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...readable.api, ...ofNoTenant].toSorted());
+  const tested = new Set<string>([...readable.api, ...readable.privacy, ...ofNoTenant]);
+  assert.deepEqual(tables.map(({ relname }) => relname).toSorted(), [...tested].toSorted());
   for (const { relname, relrowsecurity, relforcerowsecurity } of tables)
     assert.ok(relrowsecurity && relforcerowsecurity, relname);
 });
 
-for (const role of ['api', 'worker'] as const) {
+for (const role of ['api', 'worker', 'privacy'] as const) {
   for (const table of readable[role]) {
     const tenantColumn = table === 'tenant' ? 'id' : 'tenant_id';
 
@@ -122,6 +134,7 @@ const insert = {
   seller_profile: `INSERT INTO seller_profile (id, tenant_id, name, seller) VALUES (gen_random_uuid(), $1::uuid, 'foreign', '{}')`,
   logo: `INSERT INTO logo (tenant_id, sha256, media_type, width, height, size_bytes, bytes)
     VALUES ($1::uuid, encode(sha256('x'), 'hex'), 'image/png', 1, 1, 1, 'x')`,
+  audit_entry: `INSERT INTO audit_entry (tenant_id, action, operator, touched) VALUES ($1::uuid, 'foreign', 'x', '{}')`,
 };
 for (const [table, sql] of Object.entries(insert)) {
   test(`api: no row of another tenant goes into ${table}, and none before a tenant is set`, async () => {
@@ -129,6 +142,12 @@ for (const [table, sql] of Object.entries(insert)) {
     await assert.rejects(withoutTenant(roles.api, sql, other.id), /row-level security/);
   });
 }
+
+test('privacy: no row of another tenant goes into legal_hold', async () => {
+  const sql = `INSERT INTO legal_hold (tenant_id, reason) VALUES ($1::uuid, 'foreign')`;
+  await assert.rejects(inTenant(roles.privacy, one.id, sql, other.id), /row-level security/);
+  await assert.rejects(withoutTenant(roles.privacy, sql, other.id), /row-level security/);
+});
 
 test('worker: no row of another tenant goes into document', async () => {
   const sql = `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
@@ -190,12 +209,20 @@ const foreignReferences = {
     `INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
     VALUES (gen_random_uuid(), $1::uuid, '${other.versionId}', 'plain', 'png', now())`,
   ],
+  'an audit entry of its client': [
+    'api',
+    `INSERT INTO audit_entry (tenant_id, action, client_id, touched) VALUES ($1::uuid, 'x', '${other.clientId}', '{}')`,
+  ],
+  'a hold on its invoice': [
+    'privacy',
+    `INSERT INTO legal_hold (tenant_id, invoice_id, reason) VALUES ($1::uuid, '${other.invoiceId}', 'x')`,
+  ],
   'a document of its invoice': [
     'worker',
     `INSERT INTO document (id, tenant_id, invoice_id, format, storage_key, sha256, size_bytes, media_type)
     VALUES (gen_random_uuid(), $1::uuid, '${other.invoiceId}', 'xml', 'k', '${'a'.repeat(64)}', 1, 'text/xml')`,
   ],
-} satisfies Record<string, ['api' | 'worker', string]>;
+} satisfies Record<string, ['api' | 'worker' | 'privacy', string]>;
 for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
   test(`${role}: one tenant's own row cannot refer to another's: ${what}`, async () => {
     await assert.rejects(
@@ -207,7 +234,7 @@ for (const [what, [role, sql]] of Object.entries(foreignReferences)) {
 
 test('no update reaches a row of another tenant', async () => {
   const before = await withoutTenant(roles.superuser, 'SELECT * FROM invoice ORDER BY id');
-  for (const role of ['api', 'worker'] as const) {
+  for (const role of ['api', 'worker', 'privacy'] as const) {
     for (const where of [`id = '${other.invoiceId}'`, `tenant_id = '${other.id}'`]) {
       const sql = `UPDATE invoice SET status = 'canceled', failure_reason = 'x' WHERE ${where} RETURNING id`;
       assert.deepEqual(await inTenant(roles[role], one.id, sql), []);

@@ -26,6 +26,7 @@ export interface Roles extends AsyncDisposable {
   sweeper: Database;
   auditor: Database;
   migrator: Database;
+  privacy: Database;
   /** Whom no policy binds: to arrange what cannot be arranged otherwise, and to look behind the policies. */
   superuser: Database;
   tenant(): Promise<Tenant>;
@@ -46,6 +47,7 @@ export const startDatabase = async ({ poolSize = 4 }: { poolSize?: number } = {}
     sweeper: open('sweeper'),
     auditor: open('auditor'),
     migrator: open('migrator'),
+    privacy: open('privacy'),
     superuser: open('superuser'),
   };
   const running = parts.move();

@@ -15,6 +15,7 @@ import {
   finishPart,
   linkCreditNote,
   linkExternalClient,
+  placeHold,
   recallAnswer,
   rememberAnswer,
   storeLogo,
@@ -120,6 +121,7 @@ export const aTenantWithRows = async (
     return { templateId: created.template.id, versionId: uploaded.id };
   });
   await inTenant(roles.api, tenant.id, `SELECT count_stored_bytes('${tenant.id}', current_date)`);
+  await withTenant(roles.privacy, tenant.id, (tx) => placeHold(tx, { invoiceId, reason: 'a dispute' }));
   const [series] = await inTenant<{ id: string }>(roles.api, tenant.id, 'SELECT id FROM number_series');
   return { ...tenant, invoiceId, creditNoteId, exportId, seriesId: series?.id ?? '', logo, templateId, versionId };
 };

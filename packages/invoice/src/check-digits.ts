@@ -26,8 +26,10 @@ export const isBelgianNumber = (value: string): boolean =>
   /^\d{10}$/.test(value) && 97 - (Number(value.slice(0, 8)) % 97) === Number(value.slice(8));
 
 /** Swedish organisation number: ten digits by Luhn. */
-export const isSwedishNumber = (value: string): boolean => {
-  if (!/^\d{10}$/.test(value)) return false;
+export const isSwedishNumber = (value: string): boolean => /^\d{10}$/.test(value) && passesLuhn(value);
+
+/** ISO/IEC 7812-1, annex B: every second digit from the right counts twice, modulo 10. @param value digits alone */
+export const passesLuhn = (value: string): boolean => {
   const [check = 0, ...body] = digitsOf(value).toReversed();
   const sum = body.reduce((total, digit, i) => {
     const product = i % 2 === 0 ? digit * 2 : digit;

@@ -9,6 +9,8 @@ export { checkDraft, checkProfiles } from './rules/index.ts';
 export { MAX_TOTAL } from './rules/amounts.ts';
 export { reportRules, ruleSet, type ProfileReport, type RuleReport } from './rules/report.ts';
 export type { Violation } from './rules/rule.ts';
+export { holdsCardNumber } from './card-number.ts';
+export { defaultRetention, retainedUntil, retentionCutoffs, statutoryRetention, type Retention } from './retention.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { completeDraft, issueInvoice, type CompletedDraft } from './issue.ts';
 export {

@@ -29,8 +29,11 @@ export interface ProofSigner {
   publicKeys: KeySet;
   /** That one, and those of the keys before it. */
   allPublicKeys: KeySet;
-  /** @returns the compact serialisation with nothing between the dots where the content would stand */
-  sign(content: Uint8Array): Promise<string>;
+  /**
+   * @param purpose what the signature is for: a manifest, unless it is said
+   * @returns the compact serialisation with nothing between the dots where the content would stand
+   */
+  sign(content: Uint8Array, purpose?: string): Promise<string>;
 }
 
 export class SignatureRefused extends Error {
@@ -50,8 +53,8 @@ export const createProofSigner = async (privateKeyPem: string, formerPublicKeysP
     kid,
     publicKeys: { keys: [own] },
     allPublicKeys: { keys: [own, ...former.filter((key) => key.kid !== kid)] },
-    sign: async (content) => {
-      const header = { alg: algorithm, kid, typ: type };
+    sign: async (content, purpose = type) => {
+      const header = { alg: algorithm, kid, typ: purpose };
       const jws = await new FlattenedSign(content).setProtectedHeader(header).sign(privateKey);
       return `${jws.protected}..${jws.signature}`;
     },
@@ -59,7 +62,12 @@ export const createProofSigner = async (privateKeyPem: string, formerPublicKeysP
 };
 
 /** @returns the `kid` of the key that signed @throws {SignatureRefused} saying why it does not hold */
-export const verifySignature = async (jws: string, content: Uint8Array, keys: KeySet): Promise<string> => {
+export const verifySignature = async (
+  jws: string,
+  content: Uint8Array,
+  keys: KeySet,
+  purpose = type,
+): Promise<string> => {
   const [header, between, signature, ...more] = jws.split('.');
   if (!header || between !== '' || !signature || more.length > 0)
     throw new SignatureRefused('it is no detached JSON Web Signature');
@@ -70,7 +78,7 @@ export const verifySignature = async (jws: string, content: Uint8Array, keys: Ke
       createLocalJWKSet(keys),
       { algorithms: [algorithm] },
     );
-    if (protectedHeader?.typ !== type) throw new SignatureRefused('it was made for another purpose');
+    if (protectedHeader?.typ !== purpose) throw new SignatureRefused('it was made for another purpose');
     return protectedHeader.kid ?? '';
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) throw new SignatureRefused('none of the keys made it');

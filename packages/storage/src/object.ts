@@ -16,18 +16,20 @@ const mediaTypePattern = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?charset=utf-8)
 export const objectKey = (parts: { tenantId: string; invoiceId: string; sha256: string; extension: string }): string =>
   checkKey(`${parts.tenantId}/${parts.invoiceId}/${parts.sha256}.${parts.extension}`);
 
-/** Where the archives of exports lie: the only objects that are ever deleted, so that credentials need no more than that. */
+/** Where the archives of exports lie: the only objects that API and workers delete, so that their credentials need no more. */
 const EXPORTS = 'exports';
 
 /** The key of an export's archive: `exports/export/sha256.zip`. @throws InvalidObject */
 export const exportKey = ({ exportId, sha256 }: { exportId: string; sha256: string }): string =>
   objectKey({ tenantId: EXPORTS, invoiceId: exportId, sha256, extension: 'zip' });
 
-/** @throws InvalidObject for documents, which are kept for ever */
+/** @throws InvalidObject for documents, which only the erasure deletes */
 export const checkDeletable = (key: string): void => {
   checkKey(key);
   if (!key.startsWith(`${EXPORTS}/`)) {
-    throw new InvalidObject(`Documents are kept for ever; only archives of exports are deleted, and ${key} is none.`);
+    throw new InvalidObject(
+      `Documents are kept until they are erased; only archives of exports are deleted, and ${key} is none.`,
+    );
   }
 };
 

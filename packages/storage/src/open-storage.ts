@@ -89,6 +89,10 @@ export const openStorage = (
       checkDeletable(key);
       return guarded('delete', (signal) => driver.delete(key, signal));
     },
+    erase: async (key) => {
+      checkKey(key);
+      return guarded('delete', (signal) => driver.delete(key, signal));
+    },
     signedUrl: async (request) => {
       checkRequest(request);
       return driver.signedUrl(request);

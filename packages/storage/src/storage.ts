@@ -62,6 +62,8 @@ export interface Storage extends AsyncDisposable {
   get(key: string): Promise<Uint8Array>;
   /** Deletes the archive of an export, if it is there. @throws InvalidObject for any other key */
   delete(key: string): Promise<void>;
+  /** Deletes a document for good, if it is there: for the erasure alone, whose credentials allow it. @throws InvalidObject */
+  erase(key: string): Promise<void>;
   /**
    * A URL that anybody may GET until it expires, answered with just this media type and disposition.
    * Nothing is asked of storage: it does not tell whether the object exists. @throws InvalidObject

@@ -152,6 +152,17 @@ export const createEvents = (log: Logger, metrics: Metrics) => {
       log.error('sweep_failed', { error });
     },
 
+    // The audit trail
+    /** @param waitedMs how long the oldest of the entries had waited for its place in the chain; 0 when none waited */
+    auditChained: ({ count, waitedMs }: { count: number; waitedMs: number }) => {
+      metrics.auditChained.inc(count);
+      metrics.auditWaited.set(waitedMs / MS_PER_S);
+    },
+    auditRoundFailed: ({ error }: { error: unknown }) => {
+      metrics.auditRounds.inc();
+      log.error('audit_round_failed', { error });
+    },
+
     // Events and their webhooks
     eventsPlaced: ({ count }: { count: number }) => metrics.eventsPlaced.inc(count),
     eventRoundFailed: ({ error }: { error: unknown }) => {

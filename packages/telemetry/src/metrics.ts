@@ -81,6 +81,9 @@ export const createMetrics = ({ service }: { service: string }) => {
 
     eventsPlaced: counter('events_placed_total', 'Events that got their place in the feed'),
     eventRounds: counter('event_rounds_failed_total', 'Rounds of the event pump that failed'),
+    auditChained: counter('audit_chained_total', 'Audit entries that got their place in the chain'),
+    auditWaited: gauge('audit_chain_lag_seconds', 'How long the oldest audit entry of the last round had waited'),
+    auditRounds: counter('audit_rounds_failed_total', 'Rounds of the audit chain that failed'),
     webhookAttempts: counter('webhook_attempts_total', 'Attempts at webhooks: delivered, retried or failed for good', [
       'outcome',
     ]),

@@ -18,6 +18,8 @@ export interface Caller {
   /** Of the secret that the token was given for; an external identity provider has secrets of its own. */
   secretId?: string | undefined;
   scopes: ReadonlySet<Scope>;
+  /** The token's `jti`, if it has one. */
+  tokenId?: string | undefined;
   /** When the token expires. */
   expiresAt: Date;
 }
@@ -143,7 +145,7 @@ const thumbprint = (key: KeyObject): string => {
 
 /** The claims of a verified access token of ours; undefined when one is missing that we give (RFC 9068, 2.2). */
 export const toCaller = (claims: Record<string, unknown>): Caller | undefined => {
-  const { tenant, client_id: clientId, secret, scope, exp, nbf, iat } = claims;
+  const { tenant, client_id: clientId, secret, scope, exp, nbf, iat, jti } = claims;
   if (typeof tenant !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string') return undefined;
   if (typeof exp !== 'number' || typeof nbf !== 'number' || typeof iat !== 'number') return undefined;
   return {
@@ -151,6 +153,7 @@ export const toCaller = (claims: Record<string, unknown>): Caller | undefined =>
     clientId,
     secretId: typeof secret === 'string' ? secret : undefined,
     scopes: knownScopes(scope.split(' ')),
+    tokenId: typeof jti === 'string' ? jti : undefined,
     expiresAt: new Date(exp * 1_000),
   };
 };

@@ -1,4 +1,4 @@
-import { cancelInvoice as cancel } from '@invoicepress/database';
+import { cancelInvoice as cancel, findInvoice } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
@@ -14,10 +14,13 @@ export const cancelInvoice =
     const { tenantId, clientId } = callerOf(req);
     let canceled = false;
     const answer = await answerOnce(context, req, async (tx) => {
+      const before = await findInvoice(tx, id);
       const invoice = await cancel(tx, id);
-      if (!invoice) throw invoiceNotFound();
+      if (!invoice || !before) throw invoiceNotFound();
       canceled = true;
-      return { status: 200, body: JSON.stringify(toInvoice(invoice)) };
+      const after = toInvoice(invoice);
+      const audit = { touched: [id], before: toInvoice(before), after };
+      return { status: 200, body: JSON.stringify(after), audit };
     });
     if (canceled) context.telemetry.invoiceCanceled({ tenantId, clientId, invoiceId: id });
     sendAnswer(res, answer);

@@ -27,6 +27,7 @@ import {
 } from '@invoicepress/invoice';
 import type { RequestHandler } from 'express';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -53,13 +54,13 @@ export const createCreditNote =
     const answer = await answerOnce(context, req, async (tx) => {
       const invoice = creditableOf(await lockForCredit(tx, id));
       const { draft, parts } = await draftOver(tx, invoice, request);
-      const [outcome] = await accept(tx, [draft], caller, quotas, now);
+      const [outcome] = await accept(tx, [draft], caller, quotas, now, { ...actOf(req), alsoTouched: [id] });
       if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome, now) : new Error('no outcome');
       const creditNote = outcome.accepted;
       await linkCreditNote(tx, { creditNoteId: creditNote.id, invoiceId: id, parts });
       accepted.push(creditNote);
       const { shown } = await readCredits(tx, creditNote);
-      return { status: 202, body: JSON.stringify({ ...toInvoice(creditNote), ...shown }) };
+      return { status: 202, body: JSON.stringify({ ...toInvoice(creditNote), ...shown }), audit: 'written' };
     }).finally(() => tellQuota(res, quotas, accepted.length, now));
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue

@@ -40,7 +40,8 @@ export const createExport =
     const answer = await answerOnce(context, req, async (tx) => {
       const outcome = await create(tx, { clientId, filter });
       if ('refused' in outcome) throw refusals[outcome.refused]();
-      return { status: 202, body: JSON.stringify(toExport(outcome.created)) };
+      const after = toExport(outcome.created);
+      return { status: 202, body: JSON.stringify(after), audit: { touched: [after.id], after } };
     });
     const { id } = JSON.parse(answer.body) as Export;
     sendAnswer(res.location(`/v1/exports/${id}`), answer);
@@ -90,11 +91,14 @@ export const cancelExport =
   async (req, res) => {
     const id = exportIdOf(req.params);
     const answer = await answerOnce(context, req, async (tx) => {
+      const before = await findExport(tx, id);
       const outcome = await cancel(tx, id);
-      if (!outcome) throw exportNotFound();
+      if (!outcome || !before) throw exportNotFound();
       if ('refused' in outcome)
         throw new RequestProblem('export-status', `the export is ${outcome.refused.status}; it cannot be canceled`);
-      return { status: 200, body: JSON.stringify(toExport(outcome.canceled)) };
+      const after = toExport(outcome.canceled);
+      const audit = { touched: [id], before: toExport(before), after };
+      return { status: 200, body: JSON.stringify(after), audit };
     });
     sendAnswer(res, answer);
   };

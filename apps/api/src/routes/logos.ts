@@ -4,11 +4,13 @@ import {
   listLogos as list,
   LogoInUse,
   MAX_LOGOS,
+  recordAudit,
   storeLogo,
   withTenant,
 } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { createHash } from 'node:crypto';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -29,7 +31,8 @@ export const uploadLogo =
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const answer = await answerOnce(context, req, async (tx) => {
       const logo = await storeLogo(tx, { ...image, sha256, bytes });
-      if (logo) return { status: 201, body: JSON.stringify(toLogo(logo)) };
+      if (logo)
+        return { status: 201, body: JSON.stringify(toLogo(logo)), audit: { touched: [sha256], after: toLogo(logo) } };
       throw new RequestProblem(
         'too-many-logos',
         `there are ${MAX_LOGOS} logos, and there may be no more; delete one that no profile and no invoice has`,
@@ -67,7 +70,11 @@ export const deleteLogo =
   async (req, res) => {
     const sha256 = logoHashOf(req.params);
     try {
-      const logo = await withTenant(database, callerOf(req).tenantId, (tx) => remove(tx, sha256));
+      const logo = await withTenant(database, callerOf(req).tenantId, async (tx) => {
+        const removed = await remove(tx, sha256);
+        if (removed) await recordAudit(tx, actOf(req), { touched: [sha256], before: toLogo(removed) });
+        return removed;
+      });
       if (!logo) throw logoNotFound();
       res.json(toLogo(logo));
     } catch (error) {

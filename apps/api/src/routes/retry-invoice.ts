@@ -1,4 +1,4 @@
-import { retryInvoice as retry, type InvoiceRecord } from '@invoicepress/database';
+import { findInvoice, retryInvoice as retry, type InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { dispatch } from '../accept.ts';
 import type { Context } from '../context.ts';
@@ -13,10 +13,13 @@ export const retryInvoice =
     const id = invoiceIdOf(req.params);
     const queued: InvoiceRecord[] = [];
     const answer = await answerOnce(context, req, async (tx) => {
+      const before = await findInvoice(tx, id);
       const invoice = await retry(tx, id);
-      if (!invoice) throw invoiceNotFound();
+      if (!invoice || !before) throw invoiceNotFound();
       queued.push(invoice);
-      return { status: 202, body: JSON.stringify(toInvoice(invoice)) };
+      const after = toInvoice(invoice);
+      const audit = { touched: [id], before: toInvoice(before), after };
+      return { status: 202, body: JSON.stringify(after), audit };
     });
     await dispatch(context, queued);
     sendAnswer(res, answer);

@@ -12,6 +12,7 @@ import {
   type TenantTransaction,
 } from '@invoicepress/database';
 import type { Request, RequestHandler } from 'express';
+import { changeAudited } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -28,7 +29,8 @@ export const createSellerProfile =
     const profile = CreateSellerProfile.parse(req.body);
     const answer = await answerOnce(context, req, async (tx) => {
       const created = await explaining(create(tx, profile), profile);
-      return { status: 201, body: JSON.stringify(toSellerProfile(created)) };
+      const after = toSellerProfile(created);
+      return { status: 201, body: JSON.stringify(after), audit: { touched: [after.id], after } };
     });
     const { id } = JSON.parse(answer.body) as { id: string };
     sendAnswer(res.location(`/v1/seller-profiles/${id}`), answer);
@@ -43,28 +45,41 @@ export const listSellerProfiles =
   };
 
 /** `GET /v1/seller-profiles/{id}`. */
-export const getSellerProfile = (context: Database): RequestHandler => answerWithProfile(context, findSellerProfile);
+export const getSellerProfile =
+  ({ database }: Database): RequestHandler =>
+  async (req, res) => {
+    const id = profileIdOf(req.params);
+    const profile = await withTenant(database, callerOf(req).tenantId, (tx) => findSellerProfile(tx, id));
+    if (!profile) throw profileNotFound();
+    res.json(toSellerProfile(profile));
+  };
 
 /** `PATCH /v1/seller-profiles/{id}`. */
 export const updateSellerProfile = (context: Database): RequestHandler =>
-  answerWithProfile(context, (tx, id, req) => {
+  changeProfile(context, (req) => {
     const changes = UpdateSellerProfile.parse(req.body);
-    return explaining(update(tx, id, changes), changes);
+    return (tx, { id }) => explaining(update(tx, id, changes), changes);
   });
 
 /** `DELETE /v1/seller-profiles/{id}`. */
-export const deleteSellerProfile = (context: Database): RequestHandler => answerWithProfile(context, remove);
+export const deleteSellerProfile = (context: Database): RequestHandler =>
+  changeProfile(
+    context,
+    () =>
+      async (tx, { id }) =>
+        (await remove(tx, id)) ? 'deleted' : null,
+  );
 
-const answerWithProfile =
-  (
-    { database }: Database,
-    act: (tx: TenantTransaction, id: string, req: Request) => Promise<SellerProfileRecord | null>,
-  ): RequestHandler =>
+type Change = (tx: TenantTransaction, before: SellerProfileRecord) => Promise<SellerProfileRecord | 'deleted' | null>;
+
+const changeProfile =
+  (context: Database, prepare: (req: Request) => Change): RequestHandler =>
   async (req, res) => {
     const id = profileIdOf(req.params);
-    const profile = await withTenant(database, callerOf(req).tenantId, (tx) => act(tx, id, req));
-    if (!profile) throw profileNotFound();
-    res.json(toSellerProfile(profile));
+    const verbs = { find: findSellerProfile, change: prepare(req), show: toSellerProfile };
+    const changed = await changeAudited(context, req, id, verbs);
+    if (!changed) throw profileNotFound();
+    res.json(toSellerProfile(changed));
   };
 
 const explaining = async <T>(work: Promise<T>, { name, branding }: UpdateSellerProfile): Promise<T> => {

@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -36,7 +37,7 @@ export const submitBatch =
 
     const answer = await answerOnce(context, req, async (tx) => {
       assertBatchSize(invoices.length, quotas);
-      const acceptances = (await accept(tx, drafts, caller, quotas, now)).values();
+      const acceptances = (await accept(tx, drafts, caller, quotas, now, actOf(req))).values();
       const outcomes = parsed.map((item): Outcome => {
         if (item instanceof RequestProblem) return refused(item, context.config.PUBLIC_URL);
         const acceptance = acceptances.next().value;
@@ -46,7 +47,7 @@ export const submitBatch =
         return { status: 202, invoice: toInvoice(acceptance.accepted) };
       });
       const body = { accepted: accepted.length, refused: outcomes.length - accepted.length, outcomes };
-      return { status: 202, body: JSON.stringify(body) };
+      return { status: 202, body: JSON.stringify(body), audit: 'written' };
     }).finally(() => tellQuota(res, quotas, accepted.length, now));
 
     await dispatch(context, accepted);

@@ -1,6 +1,7 @@
 import { inOneStatement, submissionDefaults, type InvoiceRecord } from '@invoicepress/database';
 import type { RequestHandler } from 'express';
 import { accept, dispatch, refusalProblem } from '../accept.ts';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -23,10 +24,10 @@ export const submitInvoice =
     const accepted: InvoiceRecord[] = [];
 
     const answer = await answerOnce(context, req, async (tx) => {
-      const [outcome] = await accept(tx, [draft], caller, quotas, now);
+      const [outcome] = await accept(tx, [draft], caller, quotas, now, actOf(req));
       if (!outcome || 'refused' in outcome) throw outcome ? refusalProblem(outcome, now) : new Error('no outcome');
       accepted.push(outcome.accepted);
-      return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)) };
+      return { status: 202, body: JSON.stringify(toInvoice(outcome.accepted)), audit: 'written' };
     }).finally(() => tellQuota(res, quotas, accepted.length, now));
 
     await dispatch(context, accepted); // after the commit; the sweeper covers a lost enqueue

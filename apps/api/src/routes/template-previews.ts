@@ -6,6 +6,7 @@ import {
   findTemplateVersion,
   inOneStatement,
   MAX_WAITING_PREVIEWS,
+  recordAudit,
   submissionDefaults,
   withTenant,
   type Database,
@@ -15,6 +16,7 @@ import { issueInvoice, type InvoiceDraft, type IssuedInvoice } from '@invoicepre
 import { enqueueTrials } from '@invoicepress/queue';
 import type { Request, RequestHandler, Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { actOf } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { checkPreviewed, readInvoice, sellersWanted } from '../parse-invoice.ts';
@@ -48,7 +50,9 @@ export const previewTemplate =
           ? (await findTemplate(tx, templateId))?.versions[0]
           : await findTemplateVersion(tx, templateId, version);
       if (!found) throw templateNotFound();
-      return createPreview(tx, { versionId: found.id, format, page, of });
+      const previewId = await createPreview(tx, { versionId: found.id, format, page, of });
+      if (previewId !== null) await recordAudit(tx, actOf(req), { touched: [previewId, found.id] });
+      return previewId;
     });
     if (id === null)
       throw new RequestProblem(

@@ -56,7 +56,9 @@ const upload =
       if (!stored) throw templateNotFound();
       if ('refused' in stored) throw refusalOf(stored);
       if (stored.uploaded.status === 'checking') toCheck = stored.uploaded.id;
-      return { status: 201, body: JSON.stringify(toTemplate(stored.template)) };
+      const after = toTemplate(stored.template);
+      const audit = { touched: [after.id, stored.uploaded.id], after };
+      return { status: 201, body: JSON.stringify(after), audit };
     });
     if (toCheck !== undefined) {
       const result = await enqueueTrials(context.trials, [{ tenantId, kind: 'check', id: toCheck }]);
@@ -105,8 +107,7 @@ export const getTemplate =
 
 /** `POST /v1/templates/{id}/activate`. */
 export const activateTemplate = (context: Context): RequestHandler =>
-  change(context, (req) => {
-    const id = templateIdOf(req.params);
+  change(context, (req, id) => {
     const { version, default: asDefault = true } = ActivateTemplate.parse(req.body);
     return async (tx) => {
       const activation = await activate(tx, id, { version, asDefault });
@@ -127,22 +128,23 @@ export const deactivateTemplate = (context: Context): RequestHandler => retire(c
 export const archiveTemplate = (context: Context): RequestHandler => retire(context, { archive: true });
 
 const retire = (context: Context, options: { archive: boolean }): RequestHandler =>
-  change(context, (req) => {
-    const id = templateIdOf(req.params);
-    return (tx) => retireTemplate(tx, id, options);
-  });
+  change(context, (_req, id) => (tx) => retireTemplate(tx, id, options));
 
 const change =
   (
     context: Context,
-    prepare: (req: Request) => (tx: TenantTransaction) => Promise<TemplateRecord | null>,
+    prepare: (req: Request, id: string) => (tx: TenantTransaction) => Promise<TemplateRecord | null>,
   ): RequestHandler =>
   async (req, res) => {
-    const act = prepare(req);
+    const id = templateIdOf(req.params);
+    const act = prepare(req, id);
     const answer = await answerOnce(context, req, async (tx) => {
+      const before = await findTemplate(tx, id);
       const template = await act(tx);
-      if (!template) throw templateNotFound();
-      return { status: 200, body: JSON.stringify(toTemplate(template)) };
+      if (!template || !before) throw templateNotFound();
+      const after = toTemplate(template);
+      const audit = { touched: [id], before: toTemplate(before), after };
+      return { status: 200, body: JSON.stringify(after), audit };
     });
     sendAnswer(res, answer);
   };

@@ -53,7 +53,8 @@ export const resendWebhookDelivery =
           'endpoint-disabled',
           'the endpoint is disabled; enable it with PATCH {"enabled": true} and send again',
         );
-      return { status: 202, body: JSON.stringify(toDelivery(delivery)) };
+      const after = toDelivery(delivery);
+      return { status: 202, body: JSON.stringify(after), audit: { touched: [id, deliveryId], after } };
     });
     sendAnswer(res, answer);
   };

@@ -20,6 +20,7 @@ import {
   type TenantTransaction,
 } from '@invoicepress/database';
 import type { Request, RequestHandler, Response } from 'express';
+import { changeAudited } from '../audited.ts';
 import { callerOf } from '../auth/authenticate.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendAnswer } from '../idempotent.ts';
@@ -69,8 +70,10 @@ const answerWithSecret = async (
   const place = `answer ${tenantId} ${clientId}`;
   const answer = await answerOnce(context, req, async (tx) => {
     const { endpoint, secret } = await work(tx);
-    const body: WebhookEndpointWithSecret = { ...toEndpoint(endpoint, clock()), secret };
-    return { status, body: Buffer.from(sealing.seal(JSON.stringify(body), place)).toString('base64') };
+    const after = toEndpoint(endpoint, clock());
+    const body: WebhookEndpointWithSecret = { ...after, secret };
+    const sealed = Buffer.from(sealing.seal(JSON.stringify(body), place)).toString('base64');
+    return { status, body: sealed, audit: { touched: [after.id], after } };
   });
   sendAnswer(res, { ...answer, body: sealing.open(Buffer.from(answer.body, 'base64'), place) });
 };
@@ -84,33 +87,42 @@ export const listWebhookEndpoints =
   };
 
 /** `GET /v1/webhook-endpoints/{id}`. */
-export const getWebhookEndpoint = (context: Context): RequestHandler => answerWithEndpoint(context, findEndpoint);
+export const getWebhookEndpoint =
+  ({ database, clock }: Context): RequestHandler =>
+  async (req, res) => {
+    const id = endpointIdOf(req.params);
+    const endpoint = await withTenant(database, callerOf(req).tenantId, (tx) => findEndpoint(tx, id));
+    if (!endpoint) throw endpointNotFound();
+    res.json(toEndpoint(endpoint, clock()));
+  };
 
 /** `PATCH /v1/webhook-endpoints/{id}`. */
 export const updateWebhookEndpoint = (context: Context): RequestHandler =>
-  answerWithEndpoint(context, async (tx, id, req) => {
+  changeEndpoint(context, (req) => {
     const changes = UpdateWebhookEndpoint.parse(req.body);
     if (changes.url !== undefined) checkUrl(context, changes.url);
-    return updateEndpoint(tx, id, changes);
+    return (tx, { id }) => updateEndpoint(tx, id, changes);
   });
 
 /** `DELETE /v1/webhook-endpoints/{id}`. */
 export const deleteWebhookEndpoint = (context: Context): RequestHandler =>
-  answerWithEndpoint(context, async (tx, id) => {
-    const endpoint = await findEndpoint(tx, id);
-    return endpoint && (await deleteEndpoint(tx, id)) ? endpoint : null;
-  });
+  changeEndpoint(
+    context,
+    () =>
+      async (tx, { id }) =>
+        (await deleteEndpoint(tx, id)) ? 'deleted' : null,
+  );
 
-const answerWithEndpoint =
-  (
-    { database, clock }: Pick<Context, 'database' | 'clock'>,
-    act: (tx: TenantTransaction, id: string, req: Request) => Promise<EndpointRecord | null>,
-  ): RequestHandler =>
+type Change = (tx: TenantTransaction, before: EndpointRecord) => Promise<EndpointRecord | 'deleted' | null>;
+
+const changeEndpoint =
+  (context: Pick<Context, 'database' | 'clock'>, prepare: (req: Request) => Change): RequestHandler =>
   async (req, res) => {
     const id = endpointIdOf(req.params);
-    const endpoint = await withTenant(database, callerOf(req).tenantId, (tx) => act(tx, id, req));
-    if (!endpoint) throw endpointNotFound();
-    res.json(toEndpoint(endpoint, clock()));
+    const show = (endpoint: EndpointRecord) => toEndpoint(endpoint, context.clock());
+    const changed = await changeAudited(context, req, id, { find: findEndpoint, change: prepare(req), show });
+    if (!changed) throw endpointNotFound();
+    res.json(show(changed));
   };
 
 /** What a name leads to is looked at when a webhook is sent, and each time again. */

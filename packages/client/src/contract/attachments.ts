@@ -1,6 +1,6 @@
 import { attachmentTypes } from '@invoicepress/invoice';
 import { z } from 'zod';
-import { label, several, webAddress } from './fields.ts';
+import { freeLabel, label, several, webAddress } from './fields.ts';
 
 export const MAX_ATTACHMENTS = 20;
 /** Characters of Base64 in all attachments of an invoice together. */
@@ -20,7 +20,7 @@ const File = z.strictObject({
 
 const Attachment = z.strictObject({
   id: label(100).describe('BT-122'),
-  description: label(500).optional().describe('BT-123'),
+  description: freeLabel(500).optional().describe('BT-123'),
   url: webAddress.optional().describe('BT-124: where it can be found'),
   file: File.optional().describe('BT-125: the document itself'),
 });

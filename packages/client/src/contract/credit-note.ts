@@ -1,6 +1,6 @@
 import { formats, profiles, statuses, typeCodes } from '@invoicepress/invoice';
 import { z } from 'zod';
-import { date, label, metadata, quantity, signedAmount, text, uuid } from './fields.ts';
+import { date, freeText, label, metadata, quantity, signedAmount, uuid } from './fields.ts';
 import { MAX_LINES } from './lines.ts';
 import { someOf } from './some-of.ts';
 
@@ -29,7 +29,7 @@ export const CreateCreditNote = z
       .enum(['381', '261', '396'])
       .optional()
       .describe('BT-3; 381 when absent, 261 for a self-billed invoice (389), 396 for a factored one (393)'),
-    reason: text(2_000).optional().describe('printed as a note (BT-22)'),
+    reason: freeText(2_000).optional().describe('printed as a note (BT-22)'),
     formats: someOf(formats).optional().describe("the invoice's when absent"),
     profiles: someOf(profiles).optional().describe("the invoice's when absent"),
     metadata: metadata.optional().describe('your own labels, searchable and never printed'),

@@ -1,4 +1,4 @@
-import { countries, currencies, isIban } from '@invoicepress/invoice';
+import { countries, currencies, holdsCardNumber, isIban } from '@invoicepress/invoice';
 import { z } from 'zod';
 
 /** Characters that no document may contain: controls other than tab and newline, and halves of surrogate pairs. */
@@ -21,6 +21,16 @@ export const label = (max: number) =>
     (value) => value === value.trim() && !/[\n\t\u2028\u2029]/.test(value),
     'has line breaks, or spaces at its ends; remove them',
   );
+
+/** Never repeats the number. */
+const cardNumber =
+  'contains what looks like a payment card number, which must not be kept here (PCI DSS 3.3); remove it, or leave its last four digits';
+const holdsNone = (value: string): boolean => !holdsCardNumber(value);
+
+/** Text that people write, in which card numbers turn up by mistake. */
+export const freeText = (max: number) => text(max).refine(holdsNone, cardNumber);
+/** The same on one line. */
+export const freeLabel = (max: number) => label(max).refine(holdsNone, cardNumber);
 
 const decimalString = (pattern: RegExp, description: string) =>
   z
@@ -163,8 +173,10 @@ const faultInSize = (value: unknown): string | undefined =>
 
 const faultIn = (value: unknown, depth: number): string | undefined => {
   if (typeof value === 'string') return faultInString(value);
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return 'has a number too large for JSON; send it as a string';
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return 'has a number too large for JSON; send it as a string';
+    return Number.isInteger(value) && holdsCardNumber(String(value)) ? cardNumber : undefined;
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return `is nested more than ${METADATA_MAX_DEPTH} levels deep`;
   for (const [key, member] of Object.entries(value)) {
@@ -178,5 +190,5 @@ const faultIn = (value: unknown, depth: number): string | undefined => {
 const faultInString = (value: string): string | undefined => {
   if (value.includes('\u0000')) return 'contains a NUL character';
   if (!value.isWellFormed()) return 'contains half a surrogate pair; send well-formed Unicode';
-  return undefined;
+  return holdsCardNumber(value) ? cardNumber : undefined;
 };

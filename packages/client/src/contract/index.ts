@@ -1,3 +1,4 @@
+export { AuditEntry, AuditPage, ListAudit } from './audit.ts';
 export { BatchOutcome } from './batch.ts';
 export { InvoiceCheck } from './check-invoice.ts';
 export { CreateCreditNote, CreditNotes, CreditNoteSummary } from './credit-note.ts';
@@ -15,7 +16,7 @@ export { CreateExport, Export, ExportPage, GetArchive, ListExports } from './exp
 export { DEFAULT_PAGE, DocumentInfo, DocumentLink, Invoice, InvoicePage, ListInvoices, MAX_PAGE } from './invoice.ts';
 export { issuesOf } from './issues.ts';
 export { MAX_LINES } from './lines.ts';
-export { NumberSeries, NumberSeriesList } from './number-series.ts';
+export { GetNumberReport, NumberReport, NumberSeries, NumberSeriesList } from './number-series.ts';
 export { Problem } from './problem.ts';
 export { MAX_BATCH, SubmitBatch, SubmitInvoice, toDraft } from './submit-invoice.ts';
 export {

@@ -48,6 +48,7 @@ export const Invoice = z
     createdAt: instant,
     updatedAt: instant,
     readyAt: instant.optional(),
+    erasedAt: instant.optional().describe('when it became a stub: buyer, documents and metadata are gone'),
   })
   .meta({ id: 'Invoice' });
 export type Invoice = z.infer<typeof Invoice>;

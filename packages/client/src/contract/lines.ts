@@ -5,6 +5,8 @@ import {
   code,
   country,
   date,
+  freeLabel,
+  freeText,
   label,
   percentage,
   positiveQuantity,
@@ -12,7 +14,6 @@ import {
   several,
   signedAmount,
   taxRate,
-  text,
   unitCode,
   unitPrice,
 } from './fields.ts';
@@ -36,12 +37,12 @@ const taxed = {
     .optional()
     .describe('BT-151, BT-95, BT-102: UNCL 5305; S (standard rated) when absent'),
   taxRate: taxRate.optional().describe('BT-152, BT-96, BT-103: per cent; 0 when absent'),
-  taxExemptionReason: text(500).optional().describe('BT-120'),
+  taxExemptionReason: freeText(500).optional().describe('BT-120'),
   taxExemptionCode: label(30).optional().describe('BT-121, of the VATEX list: VATEX-EU-132'),
 };
 
 const adjusting = {
-  reason: label(200).optional().describe('BT-97, BT-104, BT-139, BT-144; or a reasonCode'),
+  reason: freeLabel(200).optional().describe('BT-97, BT-104, BT-139, BT-144; or a reasonCode'),
   reasonCode: code(3)
     .optional()
     .describe(
@@ -70,9 +71,9 @@ export const Adjustment = z.strictObject({ ...adjusting, ...taxed }).superRefine
 export const Line = z
   .strictObject({
     id: label(50).optional().describe('BT-126; the ordinal when absent'),
-    name: label(500).describe('BT-153'),
-    description: text(2_000).optional().describe('BT-154'),
-    note: text(2_000).optional().describe('BT-127'),
+    name: freeLabel(500).describe('BT-153'),
+    description: freeText(2_000).optional().describe('BT-154'),
+    note: freeText(2_000).optional().describe('BT-127'),
     invoicedObject: InvoicedObject.optional().describe('BT-128: what the line is about, such as a meter'),
     orderLineReference: label(100).optional().describe("BT-132: the line of the buyer's order"),
     accountingReference: label(100).optional().describe('BT-133: where the buyer books it'),
@@ -95,7 +96,7 @@ export const Line = z
       .describe('BT-158'),
     originCountry: country.optional().describe('BT-159'),
     attributes: several(
-      z.strictObject({ name: label(100).describe('BT-160'), value: label(500).describe('BT-161') }),
+      z.strictObject({ name: label(100).describe('BT-160'), value: freeLabel(500).describe('BT-161') }),
       MAX_ATTRIBUTES,
     )
       .optional()

@@ -1,4 +1,5 @@
 /** What the API does, by resource; each file of operations/ has one. */
+import { auditOperations } from './operations/audit.ts';
 import { creditNoteOperations } from './operations/credit-notes.ts';
 import { eventOperations } from './operations/events.ts';
 import { exportOperations } from './operations/exports.ts';
@@ -22,6 +23,7 @@ export const operations = {
   ...sellerOperations,
   ...webhookOperations,
   ...templateOperations,
+  ...auditOperations,
 };
 
 export type OperationName = keyof typeof operations;

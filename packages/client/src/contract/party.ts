@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, country, label, several, text, vatId } from './fields.ts';
+import { code, country, freeText, label, several, vatId } from './fields.ts';
 
 const MAX_IDENTIFIERS = 10;
 
@@ -39,7 +39,7 @@ export const Party = z.strictObject({
   ...registration,
   vatId: vatId.optional().describe('BT-31, BT-48: with its country prefix'),
   taxNumber: label(60).optional().describe('BT-32, of sellers: local tax number'),
-  legalInformation: text(1_000).optional().describe('BT-33, of sellers: legal form, share capital and the like'),
+  legalInformation: freeText(1_000).optional().describe('BT-33, of sellers: legal form, share capital and the like'),
   electronicAddress: z
     .strictObject({
       id: label(254),

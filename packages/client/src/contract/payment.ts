@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bic, code, iban, label, several, text } from './fields.ts';
+import { bic, code, freeLabel, freeText, iban, label, several } from './fields.ts';
 
 const MAX_MORE_ACCOUNTS = 10;
 
@@ -19,7 +19,7 @@ export const Payment = z.strictObject({
     .describe(
       'BT-81, UNTDID 4461; by what is given when absent: 59 direct debit, 48 card, 58 SEPA transfer, 30 transfer',
     ),
-  meansText: label(200).optional().describe('BT-82'),
+  meansText: freeLabel(200).optional().describe('BT-82'),
   moreAccounts: several(z.strictObject(account), MAX_MORE_ACCOUNTS, 'accounts')
     .optional()
     .describe('BG-17: accounts besides the first'),
@@ -42,5 +42,5 @@ export const Payment = z.strictObject({
     .optional()
     .describe('BG-19'),
   reference: label(140).optional().describe('BT-83; the invoice number when absent'),
-  terms: text(1_000).optional().describe('BT-20'),
+  terms: freeText(1_000).optional().describe('BT-20'),
 });

@@ -1,6 +1,6 @@
 import { brandFonts, faultInAccent, faultInTextColour, logoTypes, paperSizes } from '@invoicepress/invoice';
 import { z } from 'zod';
-import { label, language, text, uuid } from './fields.ts';
+import { freeText, label, language, uuid } from './fields.ts';
 import { instant } from './invoice.ts';
 import { Party } from './party.ts';
 import { account } from './payment.ts';
@@ -30,8 +30,8 @@ const colour = (faultIn: (value: string) => string | undefined, example: string)
 const localText = z
   .union(
     [
-      text(MAX_TEXT),
-      z.record(language, text(MAX_TEXT), {
+      freeText(MAX_TEXT),
+      z.record(language, freeText(MAX_TEXT), {
         error: ({ code }) =>
           code === 'invalid_key' ? 'has a key that is no BCP 47 language tag, such as "de"' : undefined,
       }),
@@ -110,7 +110,7 @@ const Branding = z.strictObject({
 
 const PaymentDefaults = z.strictObject({
   ...account,
-  terms: text(1_000).optional().describe('BT-20'),
+  terms: freeText(1_000).optional().describe('BT-20'),
 });
 
 const profile = {

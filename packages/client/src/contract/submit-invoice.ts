@@ -14,12 +14,12 @@ import {
   currency,
   date,
   exchangeRate,
+  freeText,
   label,
   language,
   metadata,
   several,
   signedAmount,
-  text,
 } from './fields.ts';
 import { Adjustment, Line, MAX_ADJUSTMENTS, MAX_LINES, Period } from './lines.ts';
 import { Address, Identifier, InvoicedObject, Party, Payee, TaxRepresentative } from './party.ts';
@@ -30,7 +30,7 @@ const MAX_NOTES = 20;
 const MAX_PRECEDING_INVOICES = 100;
 
 const Note = z.strictObject({
-  text: text(2_000).describe('BT-22'),
+  text: freeText(2_000).describe('BT-22'),
   subjectCode: code(3).optional().describe('BT-21, UNTDID 4451: AAI general, REG regulatory'),
 });
 
@@ -110,7 +110,11 @@ export const SubmitInvoice = z
     language: language.optional().describe('BCP 47; en when absent'),
     paperSize: z.enum(paperSizes).optional().describe('A4 when absent'),
     ...references,
-    notes: several(z.union([text(2_000), Note], 'is neither a text nor an object with a "text"'), MAX_NOTES, 'notes')
+    notes: several(
+      z.union([freeText(2_000), Note], 'is neither a text nor an object with a "text"'),
+      MAX_NOTES,
+      'notes',
+    )
       .optional()
       .describe('BG-1'),
     seller: Party.optional().describe('BG-4; or the name of a profile; or neither, where there is a default profile'),

@@ -1,6 +1,6 @@
 import { sampleNames, templateNamePattern } from '@invoicepress/invoice';
 import { z } from 'zod';
-import { label, uuid } from './fields.ts';
+import { freeLabel, uuid } from './fields.ts';
 import { instant } from './invoice.ts';
 import { SubmitInvoice } from './submit-invoice.ts';
 
@@ -21,7 +21,7 @@ const bundle = z
 export const CreateTemplate = z
   .strictObject({
     name: name.describe('what submissions call it; unique for ever'),
-    description: label(200).optional(),
+    description: freeLabel(200).optional(),
     bundle,
   })
   .meta({ id: 'CreateTemplate' });

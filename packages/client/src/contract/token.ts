@@ -8,6 +8,7 @@ export const scopes = [
   'webhooks:manage',
   'profiles:manage',
   'templates:manage',
+  'audit:read',
   'operator',
 ] as const;
 export type Scope = (typeof scopes)[number];

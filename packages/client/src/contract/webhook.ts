@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventTypes, type EventType } from './event.ts';
-import { label, uuid } from './fields.ts';
+import { freeLabel, uuid } from './fields.ts';
 import { instant, MAX_PAGE, wholeNumber } from './invoice.ts';
 
 /** Bounds of an endpoint, and of the time that a secret outlives its successor. */
@@ -24,7 +24,7 @@ const types = z
   .min(1, 'is empty; name at least one type of event')
   .max(eventTypes.length, 'names a type more than once')
   .refine((value) => new Set(value).size === value.length, 'names a type more than once');
-const description = label(200);
+const description = freeLabel(200);
 
 export const CreateWebhookEndpoint = z
   .strictObject({

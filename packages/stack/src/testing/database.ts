@@ -14,6 +14,7 @@ export const testPasswords: Record<RoleName | 'migrator', string> = {
   sweeper: 'the-sweeper-in-tests',
   auditor: 'the-auditor-in-tests',
   queue: 'the-queue-in-tests',
+  privacy: 'the-eraser-in-tests',
 };
 
 /** A pool that is closed just before the database still needs a moment to say goodbye to the server. */

@@ -1,4 +1,4 @@
-import { NumberSeries, NumberSeriesList } from '../number-series.ts';
+import { GetNumberReport, NumberReport, NumberSeries, NumberSeriesList } from '../number-series.ts';
 import { twin, unauthenticated, type Operation } from './operation.ts';
 
 export const numberSeriesOperations = {
@@ -24,5 +24,15 @@ export const numberSeriesOperations = {
     scope: 'invoices:read',
     answer: { status: 200, schema: NumberSeriesList, description: 'all of them, by name' },
     problems: unauthenticated,
+  },
+  getNumberReport: {
+    method: 'get',
+    path: '/v1/number-series/{name}/report',
+    summary: 'Account for every number of a series',
+    description: 'Each number that the series gave, the invoice that bears it and its status; canceled ones stay.',
+    scope: 'audit:read',
+    query: GetNumberReport,
+    answer: { status: 200, schema: NumberReport, description: 'a page; ask on with `nextCursor`' },
+    problems: { ...unauthenticated, 400: 'an invalid parameter', 404: 'no such series' },
   },
 } as const satisfies Record<string, Operation>;

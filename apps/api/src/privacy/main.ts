@@ -1,0 +1,143 @@
+/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain`: docs/privacy.md explains it. */
+import {
+  listTenants,
+  openDatabase,
+  openHolds,
+  placeHold,
+  releaseHold,
+  withTenant,
+  type DataSubject,
+} from '@invoicepress/database';
+import { openStorage } from '@invoicepress/storage';
+import { parseArgs } from 'node:util';
+import { uuid } from '@invoicepress/client';
+import { eraseBuyer } from './erase.ts';
+import { exportData } from './export.ts';
+import { retainTenant } from './retain.ts';
+import { readPrivacyConfig } from './settings.ts';
+
+const usage = `Personal data, and how long they are kept.
+
+  npm run privacy -- export --tenant acme [buyer] --out data.zip     all that is kept of a buyer, or of the tenant
+  npm run privacy -- erase-buyer --tenant acme buyer [--dry-run]     erases what may go, redacts what must stay
+  npm run privacy -- hold --tenant acme [--invoice <id>] --reason …  keeps an invoice, or all of them, from both
+  npm run privacy -- holds --tenant acme
+  npm run privacy -- release --tenant acme --hold <id>
+  npm run privacy -- retain [--tenant acme]                          daily: erases what the law no longer wants kept
+
+A buyer is --vat-id, --email, --name or --buyer-id (BT-46 or BT-47), as they stand on the invoices; of several, all
+must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privacy) and STORAGE_URL, with credentials
+that may delete. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks.
+`;
+
+class UsageError extends Error {}
+
+const text = { type: 'string' } as const;
+const options = {
+  tenant: text,
+  'vat-id': text,
+  email: text,
+  name: text,
+  'buyer-id': text,
+  out: text,
+  invoice: text,
+  reason: text,
+  hold: text,
+  'dry-run': { type: 'boolean' },
+} as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+const required = (values: Values, name: 'tenant' | 'out' | 'reason' | 'hold'): string => {
+  const value = values[name];
+  if (!value) throw new UsageError(`--${name} is missing`);
+  return value;
+};
+
+const subjectOf = (values: Values): DataSubject | undefined => {
+  const { 'vat-id': vatId, email, name, 'buyer-id': buyerId } = values;
+  const given = [vatId, email, name, buyerId].filter((value) => value !== undefined);
+  if (given.includes('')) throw new UsageError('a buyer is given by a text that is not empty');
+  return given.length === 0 ? undefined : { vatId, email, name, buyerId };
+};
+
+const say = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+const run = async (argv: string[]): Promise<void> => {
+  const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
+  const [command = '', ...more] = positionals;
+  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain };
+  const action = Object.entries(actions).find(([name]) => name === command)?.[1];
+  if (!action || more.length > 0)
+    throw new UsageError(command ? `there is no command "${positionals.join(' ')}"` : 'name a command');
+  const config = readPrivacyConfig();
+  await using database = openDatabase(config, { applicationName: 'invoicepress-privacy' });
+  await using storage = openStorage(config, { signs: false });
+  const today = new Date().toISOString().slice(0, 10);
+  await action({ database, storage, today, extraYears: config.RETENTION_EXTRA_YEARS, config }, values);
+};
+
+type Parts = Parameters<typeof eraseBuyer>[0] & {
+  storage: ReturnType<typeof openStorage>;
+  config: ReturnType<typeof readPrivacyConfig>;
+};
+
+const tenantOf = async ({ database }: Parts, values: Values): Promise<string> => {
+  const slug = required(values, 'tenant');
+  const found = (await listTenants(database)).find((tenant) => tenant.slug === slug);
+  if (!found) throw new Error(`there is no tenant "${slug}"`);
+  return found.id;
+};
+
+const exports = async (parts: Parts, values: Values): Promise<void> => {
+  const file = required(values, 'out');
+  const subject = subjectOf(values);
+  say({ file, ...(await exportData(parts, { tenantId: await tenantOf(parts, values), subject, file })) });
+};
+
+const erase = async (parts: Parts, values: Values): Promise<void> => {
+  const subject = subjectOf(values);
+  if (!subject) throw new UsageError('say which buyer');
+  const dryRun = values['dry-run'] ?? false;
+  for await (const outcome of eraseBuyer(parts, { tenantId: await tenantOf(parts, values), subject, dryRun }))
+    say(outcome);
+};
+
+const hold = async (parts: Parts, values: Values): Promise<void> => {
+  const reason = required(values, 'reason');
+  const invoiceId = values.invoice === undefined ? undefined : uuid.parse(values.invoice);
+  const id = await withTenant(parts.database, await tenantOf(parts, values), (tx) =>
+    placeHold(tx, { invoiceId, reason }),
+  );
+  if (id === null) throw new Error('there is no such invoice, or it is being erased already');
+  say({ hold: id });
+};
+
+const holds = async (parts: Parts, values: Values): Promise<void> => {
+  for (const found of await withTenant(parts.database, await tenantOf(parts, values), openHolds)) say(found);
+};
+
+const release = async (parts: Parts, values: Values): Promise<void> => {
+  const id = uuid.parse(required(values, 'hold'));
+  const released = await withTenant(parts.database, await tenantOf(parts, values), (tx) => releaseHold(tx, id));
+  if (!released) throw new Error('there is no such hold, or it was released');
+  say({ released: id });
+};
+
+const retain = async (parts: Parts, values: Values): Promise<void> => {
+  const all = await listTenants(parts.database);
+  const tenants = values.tenant === undefined ? all : [{ id: await tenantOf(parts, values), slug: values.tenant }];
+  for (const { id, slug } of tenants) {
+    const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
+    const { DELIVERY_LOG_DAYS: deliveryLogDays } = parts.config;
+    say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, onProgress })) });
+  }
+};
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  const { message, code } = error as Error & { code?: string };
+  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(mistaken ? `privacy: ${message}\n\n${usage}` : `privacy: ${message}\n`);
+  process.exitCode = 1;
+}
