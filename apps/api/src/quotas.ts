@@ -19,14 +19,25 @@ export interface Quotas {
 
 type QuotaSettings = Pick<Config, 'QUOTA_INVOICES_PER_DAY' | 'QUOTA_BATCH_SIZE' | 'QUOTA_STORAGE_MB'>;
 
+const unlimited: Quotas = {
+  invoicesPerDay: undefined,
+  batchSize: undefined,
+  storageBytes: undefined,
+  invoicesToday: 0,
+  storedBytes: 0,
+};
+
 /** What the look at the tenant asks. */
 export const quotaQuestion = (config: QuotaSettings, now: Date): QuotaQuestion => ({
   now,
+  standardLimits: config.QUOTA_INVOICES_PER_DAY + config.QUOTA_BATCH_SIZE + config.QUOTA_STORAGE_MB > 0,
   standardStorageBytes: config.QUOTA_STORAGE_MB * MEGABYTE,
 });
 
-export const quotasOf = (config: QuotaSettings, usage: QuotaUsage | undefined): Quotas => {
-  if (!usage) throw new Error('the quotas were not asked for');
+/** @param usage null where nothing is limited */
+export const quotasOf = (config: QuotaSettings, usage: QuotaUsage | null | undefined): Quotas => {
+  if (usage === undefined) throw new Error('the quotas were not asked for');
+  if (usage === null) return unlimited;
   const limit = (own: number | null, standard: number): number | undefined => (own ?? standard) || undefined;
   return {
     invoicesPerDay: limit(usage.invoicesPerDay, config.QUOTA_INVOICES_PER_DAY),

@@ -19,17 +19,23 @@ export interface QuotaUsage extends QuotaLimits {
 
 export interface QuotaQuestion {
   now: Date;
-  /** What the API's settings say of storage, in bytes; it is counted only where it is bounded. */
+  /** Whether the API's settings limit tenants that have no quota of their own. */
+  standardLimits: boolean;
+  /** What they say of storage, in bytes; it is counted only where it is bounded. */
   standardStorageBytes: number;
 }
 
-/** A part of the statement of `submissionDefaults`, and a statement of its own. */
-export const quotaUsage = ({ tenantId }: TenantStatement, { now, standardStorageBytes }: QuotaQuestion): Prisma.Sql =>
-  Prisma.sql`tenant_quota(${tenantId}::uuid, ${dayOf(now)}::date, ${standardStorageBytes}::bigint)`;
+/** Instead of `submission_defaults` in the statement that reads them; with a quota of null where there is no limit. */
+export const submissionTerms = (
+  { tenantId }: TenantStatement,
+  { now, standardLimits, standardStorageBytes }: QuotaQuestion,
+): Prisma.Sql => Prisma.sql`
+  submission_terms(${tenantId}::uuid, ${dayOf(now)}::date, ${standardLimits}::boolean, ${standardStorageBytes}::bigint)`;
 
-export const readQuota = async (statement: TenantStatement, question: QuotaQuestion): Promise<QuotaUsage> => {
-  const [row] = await statement.db.$queryRaw<{ quota: QuotaUsage }[]>`
-    SELECT ${quotaUsage(statement, question)} AS quota`;
+/** @returns null where there is no limit */
+export const readQuota = async (statement: TenantStatement, question: QuotaQuestion): Promise<QuotaUsage | null> => {
+  const [row] = await statement.db.$queryRaw<{ quota: QuotaUsage | null }[]>`
+    SELECT quota FROM ${submissionTerms(statement, question)}`;
   if (!row) throw new Error(`there is no tenant ${statement.tenantId}`);
   return row.quota;
 };

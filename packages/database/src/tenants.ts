@@ -4,7 +4,7 @@ import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { addSecret } from './client-secrets.ts';
 import { Prisma } from './generated/client.ts';
-import { quotaUsage, type QuotaQuestion, type QuotaUsage } from './quotas.ts';
+import { submissionTerms, type QuotaQuestion, type QuotaUsage } from './quotas.ts';
 import { pinnedTemplates, type PinnedTemplates } from './templates.ts';
 import { withTenant, type TenantStatement } from './with-tenant.ts';
 
@@ -58,7 +58,8 @@ export interface SubmissionsNamed {
 type FoundDefaults = SubmissionDefaults & {
   sellers?: SellerProfile[];
   templates: PinnedTemplates;
-  quota?: QuotaUsage;
+  /** If it was asked for; null where there is no limit. */
+  quota?: QuotaUsage | null;
 };
 
 export const submissionDefaults = async (
@@ -68,10 +69,12 @@ export const submissionDefaults = async (
   const profiles = sellers
     ? Prisma.sql`, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers`
     : Prisma.empty;
-  const quotas = quota ? Prisma.sql`, ${quotaUsage({ tenantId, db }, quota)} AS quota` : Prisma.empty;
+  const terms = quota
+    ? submissionTerms({ tenantId, db }, quota)
+    : Prisma.sql`submission_defaults(${tenantId}::uuid)`;
   const [row] = await db.$queryRaw<FoundDefaults[]>`
-    SELECT formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles} ${quotas}
-    FROM submission_defaults(${tenantId}::uuid)`;
+    SELECT ${quota ? Prisma.sql`quota,` : Prisma.empty} formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles}
+    FROM ${terms}`;
   if (!row) throw new Error(`there is no tenant ${tenantId}`);
   return row;
 };

@@ -18,7 +18,7 @@ const accept = (tenant: Tenant, drafts: ReturnType<typeof someDrafts>, perDay: n
     acceptInvoices(tx, drafts, { clientId: tenant.clientId, now, template: 'default@1', perDay }),
   );
 const usedBy = async ({ id }: Tenant, now = today) =>
-  (await readQuota(inOneStatement(roles.api, id), { now, standardStorageBytes: 0 })).invoicesToday;
+  (await readQuota(inOneStatement(roles.api, id), { now, standardLimits: true, standardStorageBytes: 0 }))?.invoicesToday;
 const acceptedOf = (outcomes: Acceptance[]) => outcomes.flatMap((outcome) => ('accepted' in outcome ? [outcome] : []));
 const overQuota = { refused: 'daily-quota', perDay: 10 };
 
@@ -82,7 +82,8 @@ test('a quota begins anew with the day (UTC), and a clock that is behind takes o
 test('bytes are counted where they are bounded, and at most once in a minute', async () => {
   const tenant = await roles.tenant();
   const bytes = async (standardStorageBytes: number) =>
-    (await readQuota(inOneStatement(roles.api, tenant.id), { now: today, standardStorageBytes })).storedBytes;
+    (await readQuota(inOneStatement(roles.api, tenant.id), { now: today, standardLimits: true, standardStorageBytes }))
+      ?.storedBytes;
   const [accepted] = acceptedOf(await accept(tenant, someDrafts(1), undefined));
   const store = (format: string, size: number) =>
     withoutTenant(

@@ -42,8 +42,8 @@ END $$;
 REVOKE ALL ON FUNCTION take_daily_quota FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_daily_quota TO invoicepress_api;
 
--- For the statement that reads a submission's defaults: what the tenant may, and what it has used. Bytes are counted only
--- where they are bounded, and then once in a minute by whoever comes first; others wait for that count.
+-- What the tenant may, and what it has used. Bytes are counted only where they are bounded, and then once in a minute by
+-- whoever comes first; others wait for that count.
 CREATE FUNCTION tenant_quota(wanted uuid, today date, standard_storage_bytes bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE found record;
 BEGIN
@@ -60,6 +60,24 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION tenant_quota FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tenant_quota TO invoicepress_api;
+
+-- `submission_defaults` for what is to be accepted. The quota is null where there is none, and then costs nothing.
+CREATE FUNCTION submission_terms(wanted uuid, today date, standard_limits boolean, standard_storage_bytes bigint)
+  RETURNS TABLE (formats text[], profiles text[], quota jsonb) LANGUAGE plpgsql AS $$
+DECLARE limited boolean;
+BEGIN
+  PERFORM set_config('app.tenant_id', wanted::text, true);
+  SELECT default_formats, default_profiles, num_nonnulls(invoices_per_day, batch_size, storage_bytes) > 0
+  INTO formats, profiles, limited FROM tenant WHERE id = wanted;
+  IF FOUND THEN
+    IF limited OR standard_limits THEN
+      quota := tenant_quota(wanted, today, standard_storage_bytes);
+    END IF;
+    RETURN NEXT;
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION submission_terms FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION submission_terms TO invoicepress_api;
 
 CREATE FUNCTION count_stored_bytes(wanted uuid, today date) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
