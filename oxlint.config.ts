@@ -105,7 +105,7 @@ export default {
       // Settings are read in one place of each app; tools and tests are not apps.
       files: [
         'run.mjs',
-        'apps/*/src/config.ts',
+        'apps/*/src/**/config.ts',
         'packages/{stack,bench,chaos,security}/**',
         'prisma/**',
         '**/*.test.ts',

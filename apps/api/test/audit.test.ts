@@ -36,9 +36,9 @@ const checkTemplates = (tenant: Tenant) =>
   });
 
 /** Operations that change nothing, whatever their method. */
-const changeNothing: OperationName[] = ['issueToken', 'checkInvoice'];
+const changeNothing = new Set<OperationName>(['issueToken', 'checkInvoice']);
 const changing = (Object.entries(operations) as [OperationName, { method: string }][])
-  .filter(([name, { method }]) => method !== 'get' && !changeNothing.includes(name))
+  .filter(([name, { method }]) => method !== 'get' && !changeNothing.has(name))
   .map(([name]) => name);
 
 test('every operation that changes something leaves one entry, which names what it touched', async () => {
@@ -131,9 +131,10 @@ test('an entry says who, when, from where and what, and gives digests in place o
     touched: [invoice.id],
     digests: { request: createHash('sha256').update(body).digest('hex') },
   });
-  const sorted = (value: object) => JSON.stringify(Object.fromEntries(Object.entries(value).toSorted()));
-  const after = { ...canceled, totals: JSON.parse(sorted(canceled.totals)) as object };
-  assert.equal(cancel?.digests.after, createHash('sha256').update(sorted(after)).digest('hex'));
+  const sorted = (value: object) =>
+    JSON.stringify(Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  const shown = { ...canceled, totals: JSON.parse(sorted(canceled.totals)) as object };
+  assert.equal(cancel?.digests.after, createHash('sha256').update(sorted(shown)).digest('hex'));
   assert.notEqual(cancel?.digests.before, cancel?.digests.after);
 });
 
@@ -184,8 +185,7 @@ test('every number of a series is accounted for, canceled ones and gaps too', as
   const tenant = await api.tenant();
   const { client } = tenant;
   await client.createNumberSeries({ name: 'sales', prefix: 'S-', padding: 3 });
-  const draw = async () =>
-    (await client.submitInvoice({ ...aDraft({ series: 'sales' }), number: undefined } as never)).id;
+  const draw = async () => (await client.submitInvoice({ ...aDraft({ series: 'sales' }), number: undefined })).id;
   const ids = [await draw(), await draw(), await draw(), await draw()];
   await client.cancelInvoice(ids[1] ?? '');
   const first = await client.getNumberReport('sales', { limit: '3' });

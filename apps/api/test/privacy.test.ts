@@ -188,7 +188,7 @@ test("retention follows the law of the seller's country, and goes on where a cra
       issueDate,
       dueDate: issueDate,
       seller: { ...aDraft().seller, address: { ...address, country } },
-    } as never);
+    });
   const gone = [await from('DE', '2017-12-31'), await from('AT', '2018-12-31')];
   const stays = [await from('DE', '2018-01-01'), await from('FR', '2017-12-31'), await from('AT', '2019-01-01')];
   let calls = 0;

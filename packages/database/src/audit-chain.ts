@@ -1,7 +1,7 @@
 import type { AuditRecord } from './audit.ts';
 import { auditDigest } from './audit.ts';
 import type { Database } from './open-database.ts';
-import { Prisma } from './generated/client.ts';
+import type { Prisma } from './generated/client.ts';
 import { transactionBounds, withTenant } from './with-tenant.ts';
 
 /** What the first entry of a chain follows. */

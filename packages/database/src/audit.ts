@@ -68,7 +68,7 @@ export const operatorAct = (command: string): AuditAct => ({ action: command, op
 
 const operatorName = (): string => {
   try {
-    return `${process.env.SUDO_USER ?? userInfo().username}@${hostname()}`;
+    return `${userInfo().username}@${hostname()}`;
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`; // a container's user may have no name
   }

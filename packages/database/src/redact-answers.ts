@@ -39,7 +39,7 @@ interface Row {
 const withoutPersons = (value: unknown, ids: ReadonlySet<string>): unknown => {
   if (Array.isArray(value)) return value.map((each) => withoutPersons(each, ids));
   if (typeof value !== 'object' || value === null) return value;
-  const { externalId, ...rest } = value as Record<string, unknown>;
+  const { externalId: _, ...rest } = value as Record<string, unknown>;
   if (typeof rest['id'] === 'string' && ids.has(rest['id']))
     return { ...rest, ...('buyerName' in rest && { buyerName: '' }), ...('metadata' in rest && { metadata: {} }) };
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutPersons(member, ids)]));

@@ -56,11 +56,11 @@ test('a chain that nobody touched holds from its first entry to its last', async
 
 test('the chain goes on whatever is written while it closes', async () => {
   const tenants = [await roles.tenant(), await roles.tenant()];
-  let writing = true;
+  const written = new AbortController();
   const chaining = Array.from({ length: 3 }, async () => {
-    while (writing) await chainAudit(roles.sweeper, 7);
+    while (!written.signal.aborted) await chainAudit(roles.sweeper, 7);
   });
-  await Promise.all(tenants.map((tenant) => write(tenant, 25))).finally(() => (writing = false));
+  await Promise.all(tenants.map((tenant) => write(tenant, 25))).finally(() => written.abort());
   await Promise.all(chaining);
   await chainAll();
   for (const tenant of tenants) {

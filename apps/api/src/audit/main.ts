@@ -5,7 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readAnchor, readHeads } from './heads.ts';
 import { accountFor, CSV_HEAD, csvOf } from './numbers.ts';
-import { readAuditConfig } from './settings.ts';
+import { readAuditConfig } from './config.ts';
 import { lineOf, vanished, verifyAll } from './verify.ts';
 
 const usage = `The audit trail of Invoicepress.

@@ -14,7 +14,7 @@ import { uuid } from '@invoicepress/client';
 import { eraseBuyer } from './erase.ts';
 import { exportData } from './export.ts';
 import { retainTenant } from './retain.ts';
-import { readPrivacyConfig } from './settings.ts';
+import { readPrivacyConfig } from './config.ts';
 
 const usage = `Personal data, and how long they are kept.
 
