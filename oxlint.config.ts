@@ -13,6 +13,7 @@ const mayImport = {
   'packages/conformance': ['documents', 'documents/consistency', 'invoice'],
   'packages/renderers': ['documents', 'documents/consistency', 'documents/no-system-fonts', 'invoice'],
   'packages/verify': ['documents', 'documents/consistency', 'documents/toolchain', 'invoice', 'proof', 'renderers'],
+  'packages/supply-chain': [],
   prisma: [],
   'apps/api': ['client', 'database', 'invoice', 'proof', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
   'apps/worker': [

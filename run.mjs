@@ -25,6 +25,7 @@ const commands = {
   admin: 'apps/api/src/admin.ts',
   migrate: 'prisma/migrate.ts',
   verify: 'packages/verify/src/main.ts',
+  sbom: 'packages/supply-chain/src/write-sbom.ts',
   format: 'packages/stack/src/format.ts',
   setup: undefined,
 };

@@ -10,7 +10,7 @@ import { startRedis } from './services/redis.ts';
 import { s3TestUrl, startS3 } from './services/s3.ts';
 import { addCount, summary, type TestCounts } from './test-counts.ts';
 import { templateDatabase, testPasswords } from './testing/database.ts';
-import { checkFormat, runTasks } from './tools.ts';
+import { checkFormat, checkSupplyChain, runTasks } from './tools.ts';
 
 const postgresUrl = async (servers: AsyncDisposableStack): Promise<string> => {
   const folder = servers.use(await temporaryFolder('postgres'));
@@ -42,6 +42,7 @@ const startServers = async (servers: AsyncDisposableStack): Promise<Record<strin
 
 const main = async (argv: string[]): Promise<number> => {
   const format = await checkFormat();
+  const supplyChain = await checkSupplyChain();
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
   await using servers = new AsyncDisposableStack();
   const env = await startServers(servers);
@@ -50,7 +51,7 @@ const main = async (argv: string[]): Promise<number> => {
   if (tasks !== 0 && counts.failed === 0)
     process.stderr.write('test: a check failed, or a test run broke off; see above\n');
   process.stdout.write(`${summary(counts)}\n`);
-  return Math.max(format, tasks);
+  return Math.max(format, supplyChain, tasks);
 };
 
 // Interrupted while the servers start, or after: what is running is tied to this process and ends with it.
