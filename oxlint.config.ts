@@ -61,7 +61,7 @@ const importRules = Object.entries(mayImport).flatMap(([folder, names]) => {
 export default {
   plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
-  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**', 'chaos-results/**'],
+  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**', 'chaos-results/**', 'fuzz-results/**'],
   rules: {
     'eslint/eqeqeq': 'error',
     'eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -98,7 +98,7 @@ export default {
   overrides: [
     ...importRules,
     {
-      files: ['packages/stack/**', 'packages/bench/**', 'packages/chaos/**'],
+      files: ['packages/stack/**', 'packages/bench/**', 'packages/chaos/**', 'packages/fuzz/**'],
       rules: restrict(
         ['@invoicepress/{api,worker,console}', '@invoicepress/{api,worker,console}/**'],
         'An app is a process to start, not a library: spawn its main.ts.',

@@ -21,6 +21,7 @@ const commands = {
   check: 'packages/stack/src/check.ts',
   bench: 'packages/bench/src/main.ts',
   chaos: 'packages/chaos/src/main.ts',
+  fuzz: 'packages/fuzz/src/main.ts',
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
   migrate: 'prisma/migrate.ts',
