@@ -5,6 +5,7 @@ export interface Options {
   seed: number;
   requests: number;
   concurrency: number;
+  workers: number;
   only: number | undefined;
   maxMb: number;
   outDir: string;
@@ -19,6 +20,7 @@ const usage = `npm run fuzz -- [options]
   --seed <n>         decides every request (1)
   --requests <n>     how many (50000)
   --concurrency <n>  under way at a time (16)
+  --workers <n>      worker processes beside the API (1)
   --only <n>         the request of this number alone, to see a finding again
   --max-mb <n>       megabytes that the API process may hold (1024)
   --out <folder>     where the report is kept (fuzz-results)`;
@@ -31,6 +33,7 @@ export const readOptions = (argv: string[]): Options => {
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
     requests: wholeNumber('requests', values.requests, 1, 10_000_000),
     concurrency: wholeNumber('concurrency', values.concurrency, 1, 256),
+    workers: wholeNumber('workers', values.workers, 0, 16),
     only: values.only === undefined ? undefined : wholeNumber('only', values.only, 1, 10_000_000),
     maxMb: wholeNumber('max-mb', values['max-mb'], 100, 100_000),
     outDir: values.out,
@@ -52,6 +55,7 @@ const parse = (argv: string[]) => {
         seed: text('1'),
         requests: text('50000'),
         concurrency: text('16'),
+        workers: text('1'),
         only: { type: 'string' },
         'max-mb': text('1024'),
         out: text(join(import.meta.dirname, '../../../fuzz-results')),

@@ -21,7 +21,7 @@ export interface RunOptions {
   only: number | undefined;
   /** Megabytes that the API may hold at most. */
   maxMb: number;
-  onProgress?: (done: number, findings: number) => void;
+  onProgress?: (done: number, findings: Finding[]) => void;
   signal?: AbortSignal;
 }
 
@@ -61,7 +61,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
       ...(signal && { signal }),
     }),
   );
-  const { known, tenants } = await settle(stack);
+  const whileItRuns = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stack.broken]);
+  const { known, tenants } = await whileItRuns(settle(stack));
   const document = await readDocument(stack.apiUrl);
   const inspector = parts.use(await inspect(stack.ownerUrl));
   const before = await inspector.belongingsOf(tenants.stranger);
@@ -92,10 +93,10 @@ export const run = async (options: RunOptions): Promise<Report> => {
       report.serverErrors += found.filter(({ kind }) => kind === 'server-error').length;
       report.hangs += found.filter(({ kind }) => kind === 'hang').length;
       report.findings.push(...found.slice(0, MAX_FINDINGS - report.findings.length));
-      onProgress?.(++done, report.findings.length);
+      onProgress?.(++done, report.findings);
     }
   };
-  await Promise.race([Promise.all(Array.from({ length: concurrency }, lane)), stack.broken]);
+  await whileItRuns(Promise.all(Array.from({ length: concurrency }, lane)));
   signal?.throwIfAborted();
 
   report.maxMb = memory.maxMb();

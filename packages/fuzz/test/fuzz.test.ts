@@ -5,7 +5,7 @@ import { judge } from '../src/judge.ts';
 import { randomOf } from '../src/random.ts';
 import { makeRequest, type FuzzRequest } from '../src/request.ts';
 import { run } from '../src/run.ts';
-import type { Answer } from '../src/send.ts';
+import type { Answer, Outcome } from '../src/send.ts';
 
 test('hostile requests are answered, and nothing fails, hangs, leaks or stays by half', async () => {
   const report = await run({ seed: 7, requests: 300, concurrency: 8, workers: 0, only: undefined, maxMb: 1_024 });
@@ -32,7 +32,7 @@ test('what an answer may not be is found', () => {
     JSON.stringify({ type: 'about:blank', title: 'No', status, detail });
   const kinds = (status: number, body: string, mediaType = 'application/problem+json', foreign = false) => {
     const answer: Answer = { status, headers: new Map([['content-type', mediaType]]), body: Buffer.from(body) };
-    const outcome = { kind: 'answered', answers: [answer], milliseconds: 1 } as const;
+    const outcome: Outcome = { kind: 'answered', answers: [answer], milliseconds: 1 };
     return judge({ ...request, foreign }, outcome, ['CANARY']).map(({ kind }) => kind);
   };
   assert.deepEqual(kinds(404, problem(404, 'there is none')), []);
