@@ -89,7 +89,7 @@ const numberIn = ({ minimum = 0, maximum = 1_000 }: Schema, random: Random): num
   random.between(Math.ceil(Math.max(minimum, -1e9)), Math.floor(Math.min(maximum, 1e9)));
 
 const textOf = ({ examples, pattern, format, minLength = 0, maxLength = 200 }: Schema, random: Random): string => {
-  const [example] = (examples ?? []).filter((each) => typeof each === 'string');
+  const example = examples?.find((each) => typeof each === 'string');
   if (example !== undefined && !random.oneIn(4)) return example;
   const fits = candidates.filter(
     (each) =>

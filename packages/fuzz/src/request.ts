@@ -133,7 +133,7 @@ const bodyOf = (operation: Operation, random: Random, { find }: ApiDocument, uni
   const value = random.oneIn(5) ? valid : mutateValue(valid, random);
   if (mediaType !== 'application/json') {
     const form = new URLSearchParams();
-    for (const [key, each] of Object.entries((value ?? {}) as object))
+    for (const [key, each] of Object.entries(value ?? {}))
       form.append(key, (typeof each === 'string' ? each : (JSON.stringify(each) ?? '')).toWellFormed());
     return { bytes: random.oneIn(5) ? mutateText(form.toString(), random) : Buffer.from(form.toString()), mediaType };
   }

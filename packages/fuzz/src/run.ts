@@ -82,7 +82,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const last = only ?? requests;
   let done = 0;
   const lane = async (): Promise<void> => {
-    for (let number = next++; number <= last && !signal?.aborted; number = next++) {
+    for (let number = next++; number <= last; number = next++) {
+      signal?.throwIfAborted();
       const request = makeRequest(seed, number, document, known);
       const outcome = await send(request, stack.apiUrl, randomOf(seed, -number));
       const found = judge(request, outcome, [...known.canaries, ...known.secrets]);

@@ -69,31 +69,31 @@ const read = (socket: Socket): Promise<Buffer> => {
 
 const write = async (socket: Socket, request: FuzzRequest, random: Random): Promise<void> => {
   const { body, wire } = request;
-  const send = (bytes: Buffer): void => void (socket.writable && socket.write(bytes));
+  const put = (bytes: Buffer): void => void (socket.writable && socket.write(bytes));
   if (wire === 'slow') {
-    send(headOf(request));
+    put(headOf(request));
     const pieces = random.between(2, 8);
     const step = Math.ceil(body.length / pieces) || 1;
     for (let at = 0; at < body.length; at += step) {
       await sleep(random.between(1, 40));
-      send(body.subarray(at, at + step));
+      put(body.subarray(at, at + step));
     }
   } else if (wire === 'truncated') {
-    send(Buffer.concat([headOf(request), body.subarray(0, random.between(0, Math.max(0, body.length - 1)))]));
+    put(Buffer.concat([headOf(request), body.subarray(0, random.between(0, Math.max(0, body.length - 1)))]));
     socket.end();
   } else if (wire === 'pipelined') {
     const again = Buffer.concat([headOf(request, { close: false }), body]);
-    send(Buffer.concat([again, again, headOf(request), body]));
+    put(Buffer.concat([again, again, headOf(request), body]));
   } else if (wire === 'chunked') {
-    send(Buffer.concat([headOf(request, { chunked: true }), chunksOf(body, random)]));
+    put(Buffer.concat([headOf(request, { chunked: true }), chunksOf(body, random)]));
     socket.end();
   } else if (wire === 'garbled') {
     const head = headOf(request);
     for (let left = random.between(1, 6); left > 0; left--)
       head.writeUInt8(random.between(0, 255), random.between(0, head.length - 1));
-    send(Buffer.concat([head, body]));
+    put(Buffer.concat([head, body]));
     socket.end();
-  } else send(Buffer.concat([headOf(request), body]));
+  } else put(Buffer.concat([headOf(request), body]));
 };
 
 const headOf = (
@@ -142,12 +142,27 @@ const parseAnswers = (bytes: Buffer, method: string): Answer[] => {
       lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
     );
     rest = rest.subarray(end + 4);
-    const length =
-      method === 'HEAD' || status < 200 || status === 204 || status === 304
-        ? 0
-        : Number(headers.get('content-length') ?? rest.length);
-    answers.push({ status, headers, body: rest.subarray(0, length) });
-    rest = rest.subarray(length);
+    const chunked = headers.get('transfer-encoding') === 'chunked';
+    const none = method === 'HEAD' || status < 200 || status === 204 || status === 304;
+    const framed = chunked ? withoutChunks(rest) : bytesOf(rest, Number(headers.get('content-length') ?? rest.length));
+    const { body, after } = none ? bytesOf(rest, 0) : framed;
+    answers.push({ status, headers, body });
+    rest = after;
   }
   return answers.filter(({ status }) => status !== 100);
+};
+
+const bytesOf = (bytes: Buffer, length: number) => ({ body: bytes.subarray(0, length), after: bytes.subarray(length) });
+
+/** As far as it is well formed (RFC 9112, 7.1); the API sends neither extensions nor trailers. */
+const withoutChunks = (bytes: Buffer): { body: Buffer; after: Buffer } => {
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    const end = bytes.indexOf('\r\n', at);
+    const size = end < 0 ? 0 : Number.parseInt(bytes.subarray(at, end).toString('latin1'), 16) || 0;
+    if (size === 0) return { body: Buffer.concat(chunks), after: bytes.subarray(end < 0 ? bytes.length : end + 4) };
+    chunks.push(bytes.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
 };

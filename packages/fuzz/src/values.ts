@@ -88,7 +88,6 @@ const hostileOthers: readonly unknown[] = [
   { length: 1e9 },
   { toString: 1 },
   { valueOf: null, toJSON: 1 },
-  { then: true },
   { constructor: { prototype: { polluted: true } } },
 ];
 

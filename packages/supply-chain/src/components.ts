@@ -42,7 +42,7 @@ export const readComponents = (root: string, lockfile: Lockfile): Component[] =>
     byId.set(id, {
       name,
       version,
-      integrity: String(lockfile.packages[id]?.resolution['integrity'] ?? ''),
+      integrity: integrityOf(lockfile.packages[id]?.resolution['integrity']),
       licence: licenceOf(about),
       needs: [...new Set([...(known?.needs ?? []), ...needs])].toSorted(),
       direct: direct.has(id),
@@ -52,6 +52,8 @@ export const readComponents = (root: string, lockfile: Lockfile): Component[] =>
   }
   return [...byId.values()];
 };
+
+const integrityOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 interface PackageJson {
   license?: string | { type?: string };

@@ -43,10 +43,10 @@ export const faultsOfContainer = (file: string, source: string): string[] => {
     if (/^(?:FROM|ARG)\s.*(?:=|\s)[\w./-]+(?::latest)?(?:\s|$)/i.test(text) && isUnpinned(text, stages))
       say(instruction, 'the image has no version; pin one');
   }
-  const used = instructions.flatMap(
-    ({ text }) => /--from=(\S+)/.exec(text)?.[1] ?? /^FROM\s+(\S+)/i.exec(text)?.[1] ?? [],
+  const used = new Set(
+    instructions.flatMap(({ text }) => /--from=(\S+)/.exec(text)?.[1] ?? /^FROM\s+(\S+)/i.exec(text)?.[1] ?? []),
   );
-  for (const { name, from, rest } of stages.filter((stage) => !used.includes(stage.name))) {
+  for (const { name, from, rest } of stages.filter((stage) => !used.has(stage.name))) {
     const user = rest.findLast((each) => each.name === 'USER');
     if (!user || /^USER\s+(?:root|0)\b/.test(user.text)) say(from, `the image ${name} runs as root; end it with USER`);
     if (!rest.some((each) => each.name === 'CMD' || each.name === 'ENTRYPOINT'))
