@@ -68,7 +68,7 @@ const read = (socket: Socket): Promise<Buffer> => {
 };
 
 const write = async (socket: Socket, request: FuzzRequest, random: Random): Promise<void> => {
-  const { body, wire } = request;
+  const { body, wire, headers } = request;
   const put = (bytes: Buffer): void => void (socket.writable && socket.write(bytes));
   if (wire === 'slow') {
     put(headOf(request));
@@ -94,6 +94,8 @@ const write = async (socket: Socket, request: FuzzRequest, random: Random): Prom
     put(Buffer.concat([head, body]));
     socket.end();
   } else put(Buffer.concat([headOf(request), body]));
+  // A length that lies would keep the API waiting for the rest, a minute long.
+  if (headers.some(([name]) => name === 'content-length' || name === 'transfer-encoding')) socket.end();
 };
 
 const headOf = (
