@@ -11,16 +11,19 @@ const mayImport = {
   'packages/storage': [],
   'packages/telemetry': [],
   'packages/conformance': ['documents', 'documents/consistency', 'invoice'],
-  'packages/verify': ['documents', 'documents/consistency', 'documents/toolchain', 'invoice', 'proof'],
+  'packages/renderers': ['documents', 'documents/consistency', 'documents/no-system-fonts', 'invoice'],
+  'packages/verify': ['documents', 'documents/consistency', 'documents/toolchain', 'invoice', 'proof', 'renderers'],
+  'packages/supply-chain': [],
   prisma: [],
   'apps/api': ['client', 'database', 'invoice', 'proof', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
   'apps/worker': [
     'database',
     'documents',
-    'documents/consistency',
     'documents/toolchain',
     'invoice',
     'queue',
+    'renderers',
+    'renderers/serve',
     'storage',
     'telemetry',
   ],
@@ -58,7 +61,7 @@ const importRules = Object.entries(mayImport).flatMap(([folder, names]) => {
 export default {
   plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
-  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**', 'chaos-results/**'],
+  ignorePatterns: ['**/generated/**', 'demo-output/**', 'bench-results/**', 'chaos-results/**', 'fuzz-results/**'],
   rules: {
     'eslint/eqeqeq': 'error',
     'eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -95,7 +98,7 @@ export default {
   overrides: [
     ...importRules,
     {
-      files: ['packages/{stack,bench,chaos,security}/**'],
+      files: ['packages/{stack,bench,chaos,fuzz,security}/**'],
       rules: restrict(
         ['@invoicepress/{api,worker,console}', '@invoicepress/{api,worker,console}/**'],
         'An app is a process to start, not a library: spawn its main.ts.',
@@ -106,7 +109,7 @@ export default {
       files: [
         'run.mjs',
         'apps/*/src/**/config.ts',
-        'packages/{stack,bench,chaos,security}/**',
+        'packages/{stack,bench,chaos,fuzz,security}/**',
         'prisma/**',
         '**/*.test.ts',
         '**/test/**',

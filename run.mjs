@@ -21,6 +21,7 @@ const commands = {
   check: 'packages/stack/src/check.ts',
   bench: 'packages/bench/src/main.ts',
   chaos: 'packages/chaos/src/main.ts',
+  fuzz: 'packages/fuzz/src/main.ts',
   conformance: 'packages/conformance/src/main.ts',
   admin: 'apps/api/src/admin.ts',
   audit: 'apps/api/src/audit/main.ts',
@@ -28,6 +29,7 @@ const commands = {
   migrate: 'prisma/migrate.ts',
   verify: 'packages/verify/src/main.ts',
   security: 'packages/security/src/main.ts',
+  sbom: 'packages/supply-chain/src/write-sbom.ts',
   format: 'packages/stack/src/format.ts',
   setup: undefined,
 };

@@ -1,38 +1,18 @@
 import type { Bundle, BundleFile } from '@invoicepress/database';
+import {
+  faultInTemplateFile,
+  MAX_TEMPLATE_BYTES,
+  MAX_TEMPLATE_FILES,
+  MAX_TEMPLATE_PATH_CHARACTERS,
+  templateEntry,
+} from '@invoicepress/invoice';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { RequestProblem } from './problems.ts';
 
-/** Bounds of a bundle. The ZIP itself is bounded by the contract. */
-export const MAX_FILES = 100;
+/** The ZIP itself is bounded by the contract, its files by what a template may be. */
 const MAX_ENTRIES = 200;
-const MAX_FILE_BYTES = 8 * 2 ** 20;
-export const MAX_UNPACKED_BYTES = 12 * 2 ** 20;
-const MAX_PATH_CHARACTERS = 120;
-
-/** Sources, pictures, fonts and data; no archives, no PDF (it would not be PDF/A), no WebAssembly. */
-const kinds = [
-  'typ',
-  'png',
-  'jpg',
-  'jpeg',
-  'gif',
-  'webp',
-  'svg',
-  'ttf',
-  'otf',
-  'json',
-  'csv',
-  'toml',
-  'yaml',
-  'yml',
-  'txt',
-];
-/** A name that is one and the same on every system. */
-const pathPattern = /^(?:[A-Za-z0-9_][A-Za-z0-9._ -]*\/)*[A-Za-z0-9_][A-Za-z0-9._ -]*$/;
-/** What a template gets beside its files. */
-const given = new Set(['invoice.json', 'fonts.json', 'look.json', 'logo']);
 /** Left behind by macOS and Windows. */
 const ignored = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 
@@ -50,7 +30,7 @@ export const readBundle = async (base64: string): Promise<Bundle> => {
   } finally {
     archive.close();
   }
-  if (!files.some(({ path }) => path === 'main.typ')) throw unfit(noMain(files));
+  if (!files.some(({ path }) => path === templateEntry)) throw unfit(noMain(files));
   files.sort((one, other) => (one.path < other.path ? -1 : 1));
   const hash = createHash('sha256');
   for (const { path, content } of files)
@@ -71,7 +51,7 @@ const entriesOf = async (archive: ZipFile): Promise<Entry[]> => {
     return damaged(error);
   }
   const files = entries.filter(({ fileName }) => !fileName.endsWith('/') && !ignored.test(fileName));
-  if (files.length > MAX_FILES) throw unfit(`has ${files.length} files, and may have ${MAX_FILES}`);
+  if (files.length > MAX_TEMPLATE_FILES) throw unfit(`has ${files.length} files, and may have ${MAX_TEMPLATE_FILES}`);
   const seen = new Set<string>();
   for (const file of files) {
     const fault =
@@ -80,23 +60,18 @@ const entriesOf = async (archive: ZipFile): Promise<Entry[]> => {
     seen.add(file.fileName.toLowerCase());
   }
   const total = files.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
-  if (total > MAX_UNPACKED_BYTES)
+  if (total > MAX_TEMPLATE_BYTES)
     throw unfit(
-      `has ${total} bytes once it is unpacked, and may have ${MAX_UNPACKED_BYTES}; use fewer or smaller files`,
+      `has ${total} bytes once it is unpacked, and may have ${MAX_TEMPLATE_BYTES}; use fewer or smaller files`,
     );
   return files;
 };
 
 const faultIn = ({ fileName, uncompressedSize, externalFileAttributes, ...entry }: Entry): string | undefined => {
-  if (fileName.length > MAX_PATH_CHARACTERS) return `has a path longer than ${MAX_PATH_CHARACTERS} characters`;
-  if (!pathPattern.test(fileName) || fileName.split('/').some((part) => /[. ]$/.test(part)))
-    return 'has a path that is not portable; use letters, digits, "_", "-", "." and spaces, and "/" between folders';
-  if (given.has(fileName.toLowerCase())) return 'is the name of the data that the template gets; rename it';
-  const kind = /\.([^./]+)$/.exec(fileName)?.[1] ?? '';
-  if (!kinds.includes(kind)) return `is of a kind that a bundle does not hold; it holds ${kinds.join(', ')}`;
+  const fault = faultInTemplateFile(fileName, uncompressedSize);
+  if (fault) return fault;
   const mode = (externalFileAttributes >>> 16) & FILE_TYPE;
   if (mode !== 0 && mode !== REGULAR_FILE) return 'is a link or a device; put the file itself into the bundle';
-  if (uncompressedSize > MAX_FILE_BYTES) return `has ${uncompressedSize} bytes, and a file may have ${MAX_FILE_BYTES}`;
   if ((entry.generalPurposeBitFlag & 1) !== 0) return 'is encrypted; leave the password out';
   return undefined;
 };
@@ -120,7 +95,7 @@ const noMain = (files: BundleFile[]): string => {
     : 'has no main.typ at its root; that is where a template begins';
 };
 
-const shown = (path: string): string => path.slice(0, MAX_PATH_CHARACTERS).replaceAll(/[^\x20-\x7e]/g, '?');
+const shown = (path: string): string => path.slice(0, MAX_TEMPLATE_PATH_CHARACTERS).replaceAll(/[^\x20-\x7e]/g, '?');
 
 const damaged = (error: unknown): never => {
   throw unfit(`is no ZIP that can be read: ${error instanceof Error ? shown(error.message) : 'it is damaged'}`);

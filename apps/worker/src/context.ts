@@ -3,7 +3,7 @@ import type { Storage } from '@invoicepress/storage';
 import type { Telemetry } from '@invoicepress/telemetry';
 import type { Config } from './config.ts';
 import type { LoadAssets } from './logo-cache.ts';
-import type { RendererPool } from './renderer-pool.ts';
+import type { RendererPool } from '@invoicepress/renderers';
 import type { Templates } from './templates.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { inRounds } from './in-rounds.ts';
 import { tryTemplate } from './processors/try-template.ts';
-import type { TemplatePool } from './template-pool.ts';
+import type { TemplatePool } from '@invoicepress/renderers';
 
 /** Checks and previews under way at a time: one, so that the other renderers are left to invoices. */
 const CONCURRENCY = 1;

@@ -1,8 +1,7 @@
 import { findPinnedBundle, withTenant, type Database } from '@invoicepress/database';
 import type { Assets, RenderedDocument } from '@invoicepress/documents';
 import type { Config } from './config.ts';
-import { RenderRefused } from './renderer-pool.ts';
-import type { TemplateBundle, TemplatePool } from './template-pool.ts';
+import { RenderRefused, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
 
 /** As many invoices with templates of their own are in hand as may be; the others leave room for everybody else's. */
 export class TemplatesBusy extends Error {

@@ -1,6 +1,6 @@
 import { findInvoice, withTenant, type Claim, type Database } from '@invoicepress/database';
 import type { IssuedInvoice } from '@invoicepress/invoice';
-import { DocumentsDiffer } from './renderer-pool.ts';
+import { DocumentsDiffer } from '@invoicepress/renderers';
 
 /**
  * The frozen invoice, with which a renderer compares its documents, against the row that lists, filters and bookings

@@ -13,8 +13,7 @@ import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { renderInvoice } from '../src/processors/render-invoice.ts';
 import { createLogoCache } from '../src/logo-cache.ts';
-import { createRendererPool, type RendererPool } from '../src/renderer-pool.ts';
-import { createTemplatePool } from '../src/template-pool.ts';
+import { createRendererPool, createTemplatePool, type RendererPool } from '@invoicepress/renderers';
 import { createTemplates } from '../src/templates.ts';
 import type { Site } from './site.ts';
 

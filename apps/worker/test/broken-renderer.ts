@@ -1,6 +1,6 @@
 /** A renderer whose template is broken: it sets one cent less than is to be paid. */
 import { createRenderer } from '@invoicepress/documents';
-import { serveRenders } from '../src/serve-renders.ts';
+import { serveRenders } from '@invoicepress/renderers/serve';
 
 const renderer = createRenderer();
 

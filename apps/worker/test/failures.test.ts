@@ -3,7 +3,7 @@ import { aLine } from '@invoicepress/invoice/testing';
 import { enqueueRender, renderInvoice, type RenderInvoice } from '@invoicepress/queue';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RenderCrashed, RenderTimeout } from '../src/renderer-pool.ts';
+import { RenderCrashed, RenderTimeout } from '@invoicepress/renderers';
 import { aWorker } from './a-worker.ts';
 import { gone, renderersOf } from './processes.ts';
 import { openProxy } from './proxy.ts';

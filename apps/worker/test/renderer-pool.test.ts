@@ -11,7 +11,7 @@ import {
   type PoolObserver,
   type PoolSettings,
   type RendererPool,
-} from '../src/renderer-pool.ts';
+} from '@invoicepress/renderers';
 import { commandLine, environmentOf, gone, renderersOf } from './processes.ts';
 import { eventually } from './site.ts';
 

@@ -9,7 +9,7 @@ import {
   TemplateStopped,
   type TemplatePool,
   type TemplatePoolSettings,
-} from '../src/template-pool.ts';
+} from '@invoicepress/renderers';
 import { environmentOf, gone, renderersOf } from './processes.ts';
 
 const aPool = (settings: Partial<TemplatePoolSettings> = {}): TemplatePool =>
@@ -17,6 +17,7 @@ const aPool = (settings: Partial<TemplatePoolSettings> = {}): TemplatePool =>
     TEMPLATE_RENDERER_POOL_SIZE: 1,
     TEMPLATE_TIMEOUT_MS: 60_000,
     TEMPLATE_MAX_MB: 300,
+    VERIFY_DOCUMENTS: false,
     ...settings,
   });
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { readConfig } from '../src/config.ts';
 import { startTemplateTrials, sweepTrials } from '../src/template-trials.ts';
-import { createTemplatePool } from '../src/template-pool.ts';
+import { createTemplatePool } from '@invoicepress/renderers';
 import { TemplatesBusy } from '../src/templates.ts';
 import { aWorker } from './a-worker.ts';
 import { aSite, eventually } from './site.ts';

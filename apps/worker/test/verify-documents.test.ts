@@ -1,11 +1,13 @@
+import { createTemplate, withTenant } from '@invoicepress/database';
 import { formats, issueInvoice } from '@invoicepress/invoice';
 import { aDraft, aLine } from '@invoicepress/invoice/testing';
 import { defaultTemplate } from '@invoicepress/documents';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { createRendererPool } from '../src/renderer-pool.ts';
+import { createRendererPool } from '@invoicepress/renderers';
 import { aWorker } from './a-worker.ts';
-import { aSite } from './site.ts';
+import { aSite, type Site } from './site.ts';
 
 const environment = { VERIFY_DOCUMENTS: 'true' };
 const rendererFile = new URL('broken-renderer.ts', import.meta.url);
@@ -36,6 +38,44 @@ test('a template that sets another amount fails the invoice at once, with both f
   );
   assert.match(failureRemedy!, /Report it with its id/);
   assert.deepEqual(worker.logged('render_retried'), []);
+});
+
+/** As an upload makes it, its check still to come. */
+const aTemplate = (site: Site, name: string, main: string): Promise<string> =>
+  withTenant(site.superuser, site.tenantId, async (tx) => {
+    const files = [{ path: 'main.typ', content: Buffer.from(main) }];
+    const sha256 = createHash('sha256').update(main).digest('hex');
+    const created = await createTemplate(tx, {
+      name,
+      description: undefined,
+      bundle: { files, sha256, sizeBytes: main.length },
+    });
+    assert.ok('uploaded' in created);
+    return created.uploaded.id;
+  });
+const plainPage = `#set text(font: json("fonts.json"), fallback: false)
+#let invoice = json("invoice.json")
+#invoice.number
+#for line in invoice.recipient [#line\\ ]
+#for (label, value) in invoice.details + invoice.highlights [#label #value\\ ]
+Sums: #for (label, amount) in invoice.totals + (invoice.payable,) [#amount\\ ]
+`;
+
+test('an uploaded template may word and place as it likes, but what is of this invoice has to be on its pages', async () => {
+  await using site = await aSite();
+  await using worker = await aWorker(site, { environment });
+  await aTemplate(site, 'plain', plainPage);
+  await aTemplate(site, 'sparse', '#set text(font: json("fonts.json"))\nThank you.');
+  const [whole, sparse] = await site.accept(
+    { template: 'plain@1', formats: ['facturx'] },
+    { template: 'sparse@1', formats: ['pdf'] },
+  );
+  assert.deepEqual(await worker.attempt(whole!), { outcome: 'done' }, (await site.invoice(whole!)).failureReason ?? '');
+  assert.equal((await worker.attempt(sparse!)).outcome, 'unrecoverable');
+  const { status, failureCode, failureReason, failureRemedy, documents } = await site.invoice(sparse!);
+  assert.deepEqual([status, failureCode, documents], ['failed', 'documents-differ', []]);
+  assert.match(failureReason ?? '', /^The pdf document does not show its number/);
+  assert.match(failureRemedy ?? '', /print what is named, activate the new version/);
 });
 
 test('where nobody asked, nothing is read back', async () => {

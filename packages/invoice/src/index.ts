@@ -25,6 +25,7 @@ export { creditableLines, type CreditableLine } from './credit/limits.ts';
 export { partsOf, without, type CreditParts } from './credit/parts.ts';
 export { accountsOf, paymentMeansCode } from './payment.ts';
 export * from './templates.ts';
+export * from './template-files.ts';
 export { formatNumber, periodOf, type NumberSeries } from './numbering.ts';
 export { isIban } from './codes/iban.ts';
 export { attachmentTypes } from './codes/commerce.ts';

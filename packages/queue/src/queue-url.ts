@@ -69,7 +69,11 @@ const postgresTarget = (url: string): QueueTarget => {
 
 /** A URL with several hosts is no URL to `new URL`, so the hosts are taken out and read on their own. */
 const redisTarget = (scheme: string, rest: string): QueueTarget => {
-  const [, userInfo, hosts = '', tail = ''] = /^(?:([^/?#]*)@)?([^/?#]*)(.*)$/s.exec(rest) ?? [];
+  const [authority = ''] = /^[^/?#]*/.exec(rest) ?? [];
+  const at = authority.lastIndexOf('@');
+  const userInfo = at < 0 ? undefined : authority.slice(0, at);
+  const hosts = authority.slice(at + 1);
+  const tail = rest.slice(authority.length);
   const { pathname, searchParams } = new URL(tail, 'redis://host');
   const access = { ...credentials(userInfo), tls: scheme.startsWith('rediss') };
 

@@ -5,10 +5,11 @@
  */
 import { addCount, summary, type TestCounts } from './test-counts.ts';
 import { startTestServers } from './test-servers.ts';
-import { checkFormat, runTasks } from './tools.ts';
+import { checkFormat, checkSupplyChain, runTasks } from './tools.ts';
 
 const main = async (argv: string[]): Promise<number> => {
   const format = await checkFormat();
+  const supplyChain = await checkSupplyChain();
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
   await using servers = new AsyncDisposableStack();
   const env = await startTestServers(servers);
@@ -17,7 +18,7 @@ const main = async (argv: string[]): Promise<number> => {
   if (tasks !== 0 && counts.failed === 0)
     process.stderr.write('test: a check failed, or a test run broke off; see above\n');
   process.stdout.write(`${summary(counts)}\n`);
-  return Math.max(format, tasks);
+  return Math.max(format, supplyChain, tasks);
 };
 
 // Interrupted while the servers start, or after: what is running is tied to this process and ends with it.

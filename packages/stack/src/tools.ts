@@ -59,3 +59,6 @@ export const runTasks = (tasks: string[], argv: string[], run?: ToolRun): Promis
 
 /** Resolves to 0 when every file is formatted. */
 export const checkFormat = (): Promise<number> => runTool('oxfmt', ['--check', '.']);
+
+/** Resolves to 0 when what we build upon keeps its policies: docs/supply-chain.md. */
+export const checkSupplyChain = (): Promise<number> => runTool('node', ['packages/supply-chain/src/check.ts']);

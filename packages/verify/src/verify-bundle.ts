@@ -15,17 +15,21 @@ import { checkRules } from './check-rules.ts';
 import { checkSignature } from './check-signature.ts';
 import { checkEvents, checkSnapshot, readSnapshot } from './check-snapshot.ts';
 import { judge, toVerdict, type Finding, type Report } from './report.ts';
+import type { TemplateBounds } from './uploaded-template.ts';
 
 export interface VerifyOptions {
   /** The issuer's public keys; without them only what the bundle says of itself is checked. */
   keys?: KeySet | undefined;
   /** Made when it is first needed. */
   renderer?: () => Renderer;
+  /** For templates that come in bundles. */
+  templates?: TemplateBounds;
 }
 
 /**
  * Checks a bundle from the outside to the inside: its container, its manifest, the signature, every file, and then, if
- * all of that holds, what the files say. What was changed on the way is never typeset. Never throws for what is in it.
+ * all of that holds, what the files say. What was changed on the way is never typeset, and a template that came in the
+ * bundle only where a given key vouches for it. Never throws for what is in it.
  */
 export const verifyBundle = async (bytes: Uint8Array, options: VerifyOptions = {}): Promise<Report> => {
   const opened = await attempt('container', 'the bundle', () => openBundle(bytes));
@@ -52,7 +56,7 @@ export const verifyBundle = async (bytes: Uint8Array, options: VerifyOptions = {
   ];
   const findings = outside.some(({ verdict }) => verdict === 'wrong')
     ? outside
-    : [...outside, ...(await checkContents(manifest, bundle, options))];
+    : [...outside, ...(await checkContents(manifest, bundle, options, signature?.trusted === true))];
   return {
     verdict: toVerdict(findings),
     invoice: { id, tenantId, number, readyAt },
@@ -64,7 +68,8 @@ export const verifyBundle = async (bytes: Uint8Array, options: VerifyOptions = {
 const checkContents = async (
   manifest: Manifest,
   { files }: OpenBundle,
-  { renderer = once(createRenderer) }: VerifyOptions,
+  { renderer = once(createRenderer), templates }: VerifyOptions,
+  trusted: boolean,
 ): Promise<Finding[]> => {
   const snapshot = readSnapshot(files.get(snapshotPath) ?? new Uint8Array());
   if (!snapshot) return [judge('snapshot', snapshotPath, ['it is no frozen invoice in its canonical form'], '')];
@@ -72,7 +77,7 @@ const checkContents = async (
     checkSnapshot(manifest, snapshot),
     checkEvents(manifest),
     ...checkRules(manifest, snapshot),
-    ...checkDocuments(manifest, { files, snapshot, renderer }),
+    ...(await checkDocuments(manifest, { files, snapshot, renderer, trusted, templates })),
     await checkFigures(manifest, files, snapshot),
   ];
 };

@@ -9,7 +9,6 @@ import {
   type Manifest,
 } from '@invoicepress/proof';
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Finding, Report } from '../src/index.ts';
 import { verifyBundle } from '../src/index.ts';
@@ -78,30 +77,6 @@ test('a branded invoice is made again with its logo, which has to be the one tha
   const files = proof.manifest.files.filter(({ role }) => role !== 'logo');
   const without = await verify(await writeBundle({ ...branded.manifest, files }, branded.files, signer));
   assert.equal(without.verdict, 'wrong');
-});
-
-test("an uploaded template comes with its files, and is not run; the invoice's figures are read all the same", async () => {
-  const path = 'template/parts/Head 1.typ';
-  const [main, part] = [Buffer.from('#include "parts/Head 1.typ"'), Buffer.from('A')];
-  const fileOf = (name: string, bytes: Buffer) => ({
-    path: name,
-    role: 'template' as const,
-    mediaType: 'application/octet-stream',
-    sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  });
-  const template = { name: 'letterhead', version: '3' };
-  const brought = [fileOf('template/main.typ', main), fileOf(path, part)];
-  const own = { ...proof.manifest, template, files: [...proof.manifest.files, ...brought] };
-  const files = new Map([...proof.files, ['template/main.typ', main], [path, part]] as [string, Uint8Array][]);
-  const report = await verify(await writeBundle(own, files, signer));
-  assert.equal(report.verdict, 'incomplete');
-  assert.match(find(report, 're-rendering', 'documents/invoice.pdf').detail, /uploaded template letterhead@3/);
-  assert.equal(find(report, 're-rendering', 'documents/invoice.ubl.xml').verdict, 'ok');
-  assert.equal(find(report, 'figures').verdict, 'ok');
-
-  const lacking = await verify(await writeBundle({ ...proof.manifest, template }, proof.files, signer));
-  assert.match(find(lacking, 'snapshot').detail, /lacks the files of its template/);
 });
 
 test('without the key of the issuer a bundle is not verified, and it is said why', async () => {

@@ -6,13 +6,12 @@ import {
   withTenant,
   type Claim,
 } from '@invoicepress/database';
-import type { Failure } from '@invoicepress/invoice';
+import { isBuiltIn, type Failure } from '@invoicepress/invoice';
 import type { RenderOutcome } from '@invoicepress/queue';
 import { BucketMissing, StorageDenied, StorageUnavailable, StorageUnreachable } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
 import type { Context } from '../context.ts';
-import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout } from '../renderer-pool.ts';
-import { TemplateStopped } from '../template-pool.ts';
+import { DocumentsDiffer, RenderCrashed, RenderRefused, RenderTimeout, TemplateStopped } from '@invoicepress/renderers';
 import { TemplatesBusy } from '../templates.ts';
 
 /** Its attempts did not even fail: whoever takes it up dies of it. */
@@ -64,7 +63,7 @@ export const settleFailure = async (
   if (isDatabaseUnavailable(error)) return databaseAway;
 
   const busy = error instanceof TemplatesBusy;
-  const failure = signal.aborted || busy ? undefined : finalFailure(error, attempt, lastAttempt);
+  const failure = signal.aborted || busy ? undefined : finalFailure(error, attempt, lastAttempt, claim.template);
   try {
     if (failure) {
       await withTenant(database, tenantId, (tx) => failInvoice(tx, claim, failure));
@@ -96,14 +95,16 @@ const isStorageAway = (error: unknown): boolean =>
   [StorageUnavailable, StorageUnreachable, StorageDenied, BucketMissing].some((kind) => error instanceof kind);
 
 /** The failure to record, when trying again is of no use; undefined when it is. */
-const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean): Failure | undefined => {
+const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean, template: string): Failure | undefined => {
   if (error instanceof TemplateStopped && attempt < TEMPLATE_ATTEMPTS) return undefined;
   if (error instanceof RenderRefused) return { code: 'template-error', reason: error.message, remedy: error.remedy };
   if (error instanceof DocumentsDiffer) {
     return {
       code: 'documents-differ',
       reason: error.message,
-      remedy: 'Report it with its id: the template or the data are at fault. Retry when that is mended.',
+      remedy: isBuiltIn(template)
+        ? 'Report it with its id: the template or the data are at fault. Retry when that is mended.'
+        : 'Let the template print what is named, activate the new version, and submit the invoice anew.',
     };
   }
   if (error instanceof ClaimedTooOften) {

@@ -11,8 +11,7 @@ import { sampleInvoice, type Assets } from '@invoicepress/documents';
 import { sampleNames, type TemplateDiagnostic } from '@invoicepress/invoice';
 import type { TrialProcessor } from '@invoicepress/queue';
 import type { Context } from '../context.ts';
-import { RenderRefused } from '../renderer-pool.ts';
-import type { TemplateBundle, TemplatePool } from '../template-pool.ts';
+import { DocumentsDiffer, RenderRefused, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
 import { databaseAway } from './settle-failure.ts';
 
 /** Diagnostics that are kept of one trial. */
@@ -124,6 +123,10 @@ const makePreview = async (
 
 /** @throws what says nothing about the template */
 const diagnosticsOf = (error: unknown): TemplateDiagnostic[] => {
+  if (error instanceof DocumentsDiffer)
+    return [
+      { severity: 'error', message: error.message, hint: 'print it: documents are read back before they are stored' },
+    ];
   if (!(error instanceof RenderRefused)) throw error;
   if (error.diagnostics.length > 0) return error.diagnostics;
   return [{ severity: 'error', message: error.message, hint: error.remedy }];

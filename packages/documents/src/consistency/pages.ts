@@ -65,19 +65,55 @@ export function printedTotals(
 const afterLabel = (row: string, label: string): string | undefined =>
   sorted(row.slice(0, label.length)) === sorted(label) ? row.slice(label.length) : undefined;
 
-/** Reads a text that is nothing but an amount in this currency, as the language writes it. */
-function amountReader(language: string, currency: string): (text: string) => DecimalString | undefined {
+/** Whether an amount, whatever its sign, stands somewhere on the pages, written as the language writes numbers. */
+export function printedAmounts(
+  lines: string[],
+  { language, currency }: { language: string; currency: string },
+): (amount: DecimalString) => boolean {
+  const { tag } = localeFor(language);
+  const { group, digits, toNumber } = notationOf(tag, currency);
+  // An amount that is too long for its column goes on in the next line.
+  const rows = lines.flatMap((line, index) => [line, line + (lines[index + 1] ?? '')]);
+  const numbers = rows.flatMap((row) => [...row.matchAll(digits)].map(([number]) => shortest(toNumber(number))));
+  return (amount) => {
+    const wanted = shortest(amount.replace('-', ''));
+    // Where spaces group digits, what stands before the amount in its row cannot be told from its first group.
+    return numbers.some((number) => (group === '' ? number.endsWith(wanted) : number === wanted));
+  };
+}
+
+/** Without zeros that say nothing. */
+const shortest = (number: DecimalString): DecimalString =>
+  number.includes('.') ? number.replace(/\.?0+$/, '') : number;
+
+/** By its code, or by the symbol that the language has for it. */
+export function showsCurrency(text: string, { language, currency }: { language: string; currency: string }): boolean {
+  const { tag, rightToLeft } = localeFor(language);
+  const { symbol } = notationOf(tag, currency);
+  // A right-to-left symbol is extracted in an order of its own.
+  return text.includes(currency) || (rightToLeft ? [...symbol] : [symbol]).every((part) => text.includes(part));
+}
+
+/** How a language writes amounts. */
+function notationOf(language: string, currency: string) {
   const parts = new Intl.NumberFormat(language, { style: 'currency', currency }).formatToParts(-1234567.5);
   const part = (type: string) => plain(parts.find((each) => each.type === type)?.value ?? '');
   const [group, point, symbol] = [part('group'), part('decimal') || '.', part('currency')];
-  const digits = new RegExp(`\\d+(?:[${group}${point}]\\d+)*`);
+  const toNumber = (text: string): DecimalString =>
+    (group === '' ? text : text.replaceAll(group, '')).replace(point, '.');
+  return { group, symbol, toNumber, digits: new RegExp(`\\d+(?:[${group}${point}]\\d+)*`, 'g') };
+}
+
+/** Reads a text that is nothing but an amount in this currency, as the language writes it. */
+function amountReader(language: string, currency: string): (text: string) => DecimalString | undefined {
+  const { symbol, digits, toNumber } = notationOf(language, currency);
   return (text) => {
-    const [number] = digits.exec(text) ?? [];
+    const [number] = text.match(digits) ?? [];
     if (number === undefined) return undefined;
     const around = text.replace(number, '');
     const sign = around.includes('-') ? '-' : '';
     if (sorted(around.replace('-', '')) !== sorted(symbol)) return undefined;
-    return sign + (group === '' ? number : number.replaceAll(group, '')).replace(point, '.');
+    return sign + toNumber(number);
   };
 }
 

@@ -3,13 +3,15 @@ import { localeFor } from '../languages/index.ts';
 import { plain } from './pages.ts';
 import { inside, unescaped } from './xml.ts';
 
+type Role = 'seller' | 'buyer';
+const roles: readonly Role[] = ['seller', 'buyer'];
+
 /** What tells who owes whom: BT-27 and BT-31, BT-44 and BT-48. */
-const essentials = ({ seller, buyer }: IssuedInvoice): [what: string, value: string | undefined][] => [
-  ['the seller', seller.name],
-  ["the seller's VAT identifier", seller.vatId],
-  ['the buyer', buyer.name],
-  ["the buyer's VAT identifier", buyer.vatId],
-];
+const essentials = (invoice: IssuedInvoice, of: readonly Role[] = roles): [what: string, value: string | undefined][] =>
+  of.flatMap((role): ReturnType<typeof essentials> => [
+    [`the ${role}`, invoice[role].name],
+    [`the ${role}'s VAT identifier`, invoice[role].vatId],
+  ]);
 
 /** Where the two syntaxes have them, one element inside of the other. */
 const paths: Readonly<Record<'ubl' | 'cii', string[][]>> = {
@@ -39,10 +41,10 @@ export const partiesInXml = (xml: string, invoice: IssuedInvoice): string[] => {
  * What the pages do not show. Words in scripts whose letters are drawn in another order than they are written, or from
  * parts, cannot be read back letter by letter: a name with such letters is not looked for.
  */
-export const partiesOnPages = (text: string, invoice: IssuedInvoice): string[] => {
+export const partiesOnPages = (text: string, invoice: IssuedInvoice, of: readonly Role[] = roles): string[] => {
   // On a right-to-left page punctuation stands where the reading direction puts it, so each word is looked for by itself.
   const wordByWord = localeFor(invoice.language).rightToLeft;
-  return essentials(invoice).flatMap(([what, value]) => {
+  return essentials(invoice, of).flatMap(([what, value]) => {
     if (value === undefined || !legible.test(comparable(value))) return [];
     const wanted = wordByWord ? (value.match(words) ?? []) : [value];
     return wanted.every((part) => text.includes(comparable(part))) ? [] : [`does not show ${what}, ${value}`];

@@ -63,7 +63,7 @@ const paymentRules = ({ payment, currency, number = '' }: InvoiceDraft, report: 
 /** Taxes that are no VAT: a category of four digits, or words around a "#". */
 const taxRules = (adjustments: DraftLineAdjustment[] | undefined, pointer: string, report: Report): void =>
   adjustments?.forEach(({ reasonCode, reason = '' }, i) => {
-    if (reasonCode !== 'ZZZ' || /^\d{4}$/.test(reason) || /^[^#].*#.*[^#]$/.test(reason)) return;
+    if (reasonCode !== 'ZZZ' || /^\d{4}$/.test(reason) || /^[^#]+#.*[^#]$/s.test(reason)) return;
     const detail = 'the reason of a tax (ZZZ) is its category of 4 digits, or has a "#" between its words';
     report('DK-R-004', 'BT-104', `${pointer}/${i}/reason`, detail);
   });

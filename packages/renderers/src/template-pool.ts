@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RenderCrashed, RenderRefused, RenderTimeout, type PoolObserver } from './renderer-pool.ts';
 import { createRendererProcess, type RendererProcess } from './renderer-process.ts';
 import type { Rendered, RenderRequest } from './renderer-protocol.ts';
-import { forkSandboxed, type Sandboxed } from './sandbox.ts';
+import { forkSandboxed, isHeldTo, type SandboxBounds, type Sandboxed } from './sandbox.ts';
 
 /** A template of one tenant, unpacked. */
 export interface TemplateBundle {
@@ -16,6 +16,7 @@ export interface TemplatePoolSettings {
   TEMPLATE_RENDERER_POOL_SIZE: number;
   TEMPLATE_TIMEOUT_MS: number;
   TEMPLATE_MAX_MB: number;
+  VERIFY_DOCUMENTS: boolean;
 }
 
 /** The renderer was stopped for what the template did, or died of it. */
@@ -30,7 +31,7 @@ export interface TemplatePool extends AsyncDisposable {
   /**
    * Waits for its turn, then renders.
    * @throws {RenderRefused} the template or the invoice is at fault  @throws {TemplateStopped} it took too long or too
-   * much  @throws {RenderCrashed} the worker stops, or takes the renderer away
+   * much  @throws {DocumentsDiffer} with `VERIFY_DOCUMENTS`  @throws {RenderCrashed} the worker stops, or takes the renderer away
    */
   render(bundle: TemplateBundle, order: TemplateOrder, signal?: AbortSignal): Promise<Rendered>;
   /** Renders that run or wait. */
@@ -61,6 +62,8 @@ const IDLE_MS = 120_000;
  * its own renderer, and its own turn.
  */
 export const createTemplatePool = (settings: TemplatePoolSettings, observer: PoolObserver = {}): TemplatePool => {
+  const verify = settings.VERIFY_DOCUMENTS;
+  const bounds = boundsOf(settings);
   const limits = {
     RENDER_TIMEOUT_MS: settings.TEMPLATE_TIMEOUT_MS,
     RENDERER_MAX_MB: settings.TEMPLATE_MAX_MB,
@@ -72,7 +75,7 @@ export const createTemplatePool = (settings: TemplatePoolSettings, observer: Poo
   let inHand = 0;
 
   const start = (key: string): Slot => {
-    const sandboxed = forkSandboxed({ maxMb: settings.TEMPLATE_MAX_MB, cpuSeconds: CPU_SECONDS });
+    const sandboxed = forkSandboxed(bounds);
     const slot = {
       ...sandboxed,
       process: createRendererProcess(limits, sandboxed.child),
@@ -146,7 +149,7 @@ export const createTemplatePool = (settings: TemplatePoolSettings, observer: Poo
       // Its start is not the template's doing, and no part of the template's time.
       await within(START_MS, slot.process.ready);
       signal?.throwIfAborted();
-      const request = { ...order, template: sha256, ...(!slot.served && { files }) };
+      const request = { ...order, template: sha256, verify, ...(!slot.served && { files }) };
       slot.served = true;
       return await slot.process.render(request, signal);
     } catch (error) {
@@ -177,6 +180,15 @@ export const createTemplatePool = (settings: TemplatePoolSettings, observer: Poo
     },
   };
 };
+
+const boundsOf = ({ TEMPLATE_MAX_MB, VERIFY_DOCUMENTS }: TemplatePoolSettings): SandboxBounds => ({
+  maxMb: TEMPLATE_MAX_MB,
+  cpuSeconds: CPU_SECONDS,
+  verify: VERIFY_DOCUMENTS,
+});
+
+/** Whether this system holds renderers of templates to their bounds. */
+export const isSandboxed = (settings: TemplatePoolSettings): Promise<boolean> => isHeldTo(boundsOf(settings));
 
 /** Waits for it, but no longer. */
 const within = async (ms: number, started: Promise<void>): Promise<void> => {

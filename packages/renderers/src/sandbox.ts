@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { HEAP_MB, rendererFlags } from './renderer-process.ts';
+import { heapFor, rendererFlags } from './renderer-process.ts';
 
 /**
  * Megabytes that Node and Typst set aside on top of what they use (stacks of threads, arenas), by the kernel's count of
@@ -9,6 +9,13 @@ import { HEAP_MB, rendererFlags } from './renderer-process.ts';
 const SET_ASIDE_MB = 1_024;
 /** What a child says at its end, such as that an allocation failed; the rest is dropped. */
 const MAX_LAST_WORDS = 2_000;
+
+export interface SandboxBounds {
+  maxMb: number;
+  cpuSeconds: number;
+  /** Whether it reads its documents back, which takes more memory of Node's. */
+  verify: boolean;
+}
 
 export interface Sandboxed {
   child: ChildProcess;
@@ -23,15 +30,14 @@ export interface Sandboxed {
  * files, nothing. Typst would look for packages on the network and in the user's folders, and for fonts on the machine:
  * its environment leads it to places where there is nothing.
  */
-export const forkSandboxed = ({ maxMb, cpuSeconds }: { maxMb: number; cpuSeconds: number }): Sandboxed => {
-  const limits = `ulimit -d ${(maxMb + SET_ASIDE_MB + HEAP_MB) * 1_024} -t ${cpuSeconds} -f 0 -c 0`;
+export const forkSandboxed = (bounds: SandboxBounds): Sandboxed => {
   const child = fork(fileURLToPath(new URL('template-renderer.ts', import.meta.url)), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: nowhere,
-    execPath: '/bin/sh',
+    execPath: shell,
     // The shell gives way to Node, which keeps its process id and its channel.
-    execArgv: ['-c', `${oneByOne(limits)} && exec "$@"`, 'sandbox', process.execPath, ...rendererFlags()],
+    execArgv: [...inBounds(bounds), process.execPath, ...rendererFlags(heapFor(bounds.verify))],
   });
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -40,8 +46,35 @@ export const forkSandboxed = ({ maxMb, cpuSeconds }: { maxMb: number; cpuSeconds
   return { child, lastWords: () => words };
 };
 
-/** POSIX knows `ulimit` with one limit at a time. */
-const oneByOne = (limits: string): string => limits.replace(/ (\d+) -/g, ' $1 && ulimit -');
+/**
+ * Whether this kernel holds a process to such bounds: one that asks for more memory than they allow has to be refused.
+ * Some systems have no such shell, others take the limit and do not heed it.
+ */
+export const isHeldTo = async (bounds: SandboxBounds): Promise<boolean> => {
+  const beyond = `try { new ArrayBuffer(${dataKilobytes(bounds) * 1_024}) } catch { process.exitCode = ${REFUSED} }`;
+  const probe = spawn(shell, [...inBounds(bounds), process.execPath, '--eval', beyond], {
+    stdio: 'ignore',
+    env: nowhere,
+    timeout: PROBE_MS,
+    killSignal: 'SIGKILL',
+  });
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.once('exit', (code) => resolve(code === REFUSED));
+  });
+};
+/** Of no other meaning to shells and to Node. */
+const REFUSED = 77;
+const PROBE_MS = 60_000;
+
+const shell = '/bin/sh';
+/** What the shell does before it becomes the program whose command line follows. */
+const inBounds = (bounds: SandboxBounds): string[] => {
+  // POSIX knows `ulimit` with one limit at a time.
+  const limits = [`-d ${dataKilobytes(bounds)}`, `-t ${bounds.cpuSeconds}`, '-f 0', '-c 0'];
+  return ['-c', `${limits.map((limit) => `ulimit ${limit}`).join(' && ')} && exec "$@"`, 'sandbox'];
+};
+const dataKilobytes = ({ maxMb, verify }: SandboxBounds): number => (maxMb + SET_ASIDE_MB + heapFor(verify)) * 1_024;
 
 const fontsFile = fileURLToPath(import.meta.resolve('@invoicepress/documents/no-system-fonts'));
 const closedPort = 'http://127.0.0.1:1';

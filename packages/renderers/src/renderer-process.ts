@@ -20,11 +20,12 @@ export interface RendererProcess {
 const MEMORY_CHECK_MS = 250;
 const MEGABYTE = 2 ** 20;
 /** Node's own heap in a renderer; Typst's memory lies outside of it. Reading documents back needs more. */
-export const HEAP_MB = 128;
+const HEAP_MB = 128;
 const VERIFYING_HEAP_MB = 256;
+export const heapFor = (verify: boolean): number => (verify ? VERIFYING_HEAP_MB : HEAP_MB);
 
 /** It may read the code and write nothing. */
-export const rendererFlags = (heapMb = HEAP_MB): string[] => [
+export const rendererFlags = (heapMb: number): string[] => [
   '--permission',
   '--allow-addons',
   '--allow-fs-read=*',
@@ -41,7 +42,7 @@ export const forkRenderer = ({
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {},
-    execArgv: rendererFlags(VERIFY_DOCUMENTS ? VERIFYING_HEAP_MB : HEAP_MB),
+    execArgv: rendererFlags(heapFor(VERIFY_DOCUMENTS)),
   });
 
 /** Watches over a renderer that has just been started. */

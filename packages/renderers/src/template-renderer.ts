@@ -5,13 +5,17 @@
 import { createTemplateRenderer, drawPage, TemplateError, type TemplateRenderer } from '@invoicepress/documents';
 import type { IssuedInvoice } from '@invoicepress/invoice';
 import type { RenderReply, RenderRequest } from './renderer-protocol.ts';
+import { differencesOf } from './serve-renders.ts';
 
 let renderer: TemplateRenderer | undefined;
 
-const render = async ({ invoice, assets, files = [], picture }: RenderRequest): Promise<RenderReply> => {
+const render = async ({ invoice: json, assets, files = [], picture, verify }: RenderRequest): Promise<RenderReply> => {
   try {
     renderer ??= createTemplateRenderer(files);
-    const { documents, warnings } = renderer.render(JSON.parse(invoice) as IssuedInvoice, assets);
+    const invoice = JSON.parse(json) as IssuedInvoice;
+    const { documents, warnings } = renderer.render(invoice, assets);
+    const differences = verify ? await differencesOf(documents, invoice, 'uploaded') : [];
+    if (differences.length > 0) return { kind: 'differs', differences, rssBytes: process.memoryUsage.rss() };
     const drawn = picture === undefined ? undefined : await drawPage(documents[0]?.bytes ?? new Uint8Array(), picture);
     return { kind: 'rendered', documents, warnings, picture: drawn, rssBytes: process.memoryUsage.rss() };
   } catch (error) {

@@ -30,7 +30,7 @@ export const serveRenders = (renderer: Renderer): void => {
 };
 
 /** The reader of PDFs is loaded by those renderers alone that read. What it cannot read, nobody else may be able to. */
-const differencesOf: typeof findDifferences = async (...given) => {
+export const differencesOf: typeof findDifferences = async (...given) => {
   const reader = await import('@invoicepress/documents/consistency');
   return reader
     .findDifferences(...given)

@@ -1,0 +1,19 @@
+export {
+  createRendererPool,
+  DocumentsDiffer,
+  RenderCrashed,
+  RenderRefused,
+  RenderTimeout,
+  type PoolObserver,
+  type PoolSettings,
+  type RendererPool,
+} from './renderer-pool.ts';
+export {
+  createTemplatePool,
+  isSandboxed,
+  TemplateStopped,
+  type TemplateBundle,
+  type TemplateOrder,
+  type TemplatePool,
+  type TemplatePoolSettings,
+} from './template-pool.ts';
