@@ -1,6 +1,8 @@
 import { aDraft } from '@invoicepress/invoice/testing';
+import { SignatureRefused, verifySignature } from '@invoicepress/proof';
 import assert from 'node:assert/strict';
-import { createPublicKey, randomUUID } from 'node:crypto';
+import { FlattenedSign } from 'jose';
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
