@@ -89,6 +89,9 @@ const attacks: Record<string, string> = {
     sign('sha256', Buffer.from(input), rsaKey).toString('base64url'),
   ),
   '3.1 ES256K, an algorithm that is not ours': forged({ alg: 'ES256K' }, es256(privateKey)),
+  '3.1 EdDSA by the key of proof bundles': forged({ alg: 'EdDSA', kid: api.context.proofSigner.kid }, (input) =>
+    sign(null, Buffer.from(input), config.PROOF_PRIVATE_KEY).toString('base64url'),
+  ),
   '3.1 no algorithm': forged({ alg: undefined }, es256(privateKey)),
   '3.3 no signature': `${head}.${body}.`,
   '3.3 the zero signature (CVE-2022-21449)': `${head}.${body}.${Buffer.alloc(64).toString('base64url')}`,

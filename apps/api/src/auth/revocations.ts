@@ -1,6 +1,5 @@
 import { listRevocations, type Database } from '@invoicepress/database';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unavailable } from '../problems.ts';
 import type { Caller } from './tokens.ts';
 
 /** Milliseconds between two looks, and so about how long a revoked client's tokens still pass. */
@@ -8,7 +7,7 @@ export const REVOCATIONS_EVERY_MS = 1_000;
 
 /** What was revoked lately, held in this process, so that no request asks the database for it. */
 export interface Revocations extends AsyncDisposable {
-  /** Nobody is let in unchecked: waits for the first look. @throws {RequestProblem} 503 when the database gives no answer */
+  /** Nobody is let in unchecked: waits for the first look. @throws what the database said, when it gave no answer */
   known(): Promise<void>;
   /** Once it is known. */
   refuse(caller: Pick<Caller, 'clientId' | 'secretId'>): boolean;
@@ -17,12 +16,14 @@ export interface Revocations extends AsyncDisposable {
 /** Looks every second. While the database is away, what is known holds; hardly a request is served then in any case. */
 export const watchRevocations = (database: Database, onError: (error: Error) => void): Revocations => {
   let revoked: ReadonlySet<string> | undefined;
+  let fault: unknown;
   let looking: Promise<void>;
   const stop = new AbortController();
   const look = async () => {
     try {
       revoked = new Set(await listRevocations(database));
     } catch (error) {
+      fault = error;
       onError(error as Error);
     }
   };
@@ -37,7 +38,7 @@ export const watchRevocations = (database: Database, onError: (error: Error) => 
   return {
     known: async () => {
       if (!revoked) await looking;
-      if (!revoked) throw unavailable('the database');
+      if (!revoked) throw fault;
     },
     refuse: ({ clientId, secretId }) =>
       revoked === undefined || revoked.has(clientId) || (secretId !== undefined && revoked.has(secretId)),
