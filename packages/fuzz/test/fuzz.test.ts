@@ -8,7 +8,7 @@ import { run } from '../src/run.ts';
 import type { Answer, Outcome } from '../src/send.ts';
 
 test('hostile requests are answered, and nothing fails, hangs, leaks or stays by half', async () => {
-  const report = await run({ seed: 7, requests: 300, concurrency: 8, workers: 0, only: undefined, maxMb: 1_024 });
+  const report = await run({ seed: 7, requests: 200, concurrency: 8, workers: 0, only: undefined, maxMb: 1_024 });
   assert.deepEqual(report.findings, []);
   assert.deepEqual(report.faults, []);
   const answered = Object.keys(report.statuses);
@@ -75,7 +75,7 @@ test('the same seed and number give the same request', () => {
     canaries: [],
     secrets: [],
   };
-  for (let number = 1; number <= 200; number++)
+  for (let number = 1; number <= 40; number++)
     assert.deepEqual(makeRequest(3, number, document, known), makeRequest(3, number, document, known));
   assert.notEqual(randomOf(1, 2).between(0, 2 ** 30), randomOf(1, 3).between(0, 2 ** 30));
 });
