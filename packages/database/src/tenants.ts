@@ -69,9 +69,7 @@ export const submissionDefaults = async (
   const profiles = sellers
     ? Prisma.sql`, seller_profiles_named(${tenantId}::uuid, ${sellers.names}::text[], ${sellers.withDefault}::boolean) AS sellers`
     : Prisma.empty;
-  const terms = quota
-    ? submissionTerms({ tenantId, db }, quota)
-    : Prisma.sql`submission_defaults(${tenantId}::uuid)`;
+  const terms = quota ? submissionTerms({ tenantId, db }, quota) : Prisma.sql`submission_defaults(${tenantId}::uuid)`;
   const [row] = await db.$queryRaw<FoundDefaults[]>`
     SELECT ${quota ? Prisma.sql`quota,` : Prisma.empty} formats, profiles, ${pinnedTemplates({ tenantId, db }, templates)} AS templates ${profiles}
     FROM ${terms}`;

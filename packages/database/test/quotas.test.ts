@@ -18,7 +18,8 @@ const accept = (tenant: Tenant, drafts: ReturnType<typeof someDrafts>, perDay: n
     acceptInvoices(tx, drafts, { clientId: tenant.clientId, now, template: 'default@1', perDay }),
   );
 const usedBy = async ({ id }: Tenant, now = today) =>
-  (await readQuota(inOneStatement(roles.api, id), { now, standardLimits: true, standardStorageBytes: 0 }))?.invoicesToday;
+  (await readQuota(inOneStatement(roles.api, id), { now, standardLimits: true, standardStorageBytes: 0 }))
+    ?.invoicesToday;
 const acceptedOf = (outcomes: Acceptance[]) => outcomes.flatMap((outcome) => ('accepted' in outcome ? [outcome] : []));
 const overQuota = { refused: 'daily-quota', perDay: 10 };
 
