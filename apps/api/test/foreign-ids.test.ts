@@ -12,7 +12,8 @@ import { aPng } from './a-logo.ts';
 import { makeReady } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
+// What is slow here is the machine.
+const api = await startApi({ STORAGE_TIMEOUT_MS: '60000' });
 after(() => api[Symbol.asyncDispose]());
 
 const bundle = aBundle({ 'main.typ': 'A' });

@@ -69,7 +69,7 @@ test('Redis: rediss:// takes the right certificate under the right name, and not
 const reachStorage = async (endpoint: string): Promise<void> => {
   const url = new URL(bucket.environment.STORAGE_URL);
   url.searchParams.set('endpoint', endpoint);
-  const settings = { ...bucket.environment, STORAGE_URL: url.href, STORAGE_TIMEOUT_MS: '20000' };
+  const settings = { ...bucket.environment, STORAGE_URL: url.href, STORAGE_TIMEOUT_MS: '60000' };
   await using storage = openStorage(storageSettings.parse(settings));
   await storage.ready();
 };

@@ -87,7 +87,7 @@ export const aGuardedSite = async (): Promise<GuardedSite> => {
     QUEUE_URL: redisUrl,
     QUEUE_PREFIX: queuePrefix,
     STORAGE_URL: bucket.environment.STORAGE_URL,
-    STORAGE_TIMEOUT_MS: '20000',
+    STORAGE_TIMEOUT_MS: '60000',
     S3_ACCESS_KEY_ID: bucket.environment.S3_ACCESS_KEY_ID,
     S3_SECRET_ACCESS_KEY_FILE: await file('s3', storageKey),
     WEBHOOK_SEALING_KEY_COMMAND: JSON.stringify(['cat', await file('sealing', sealingKey)]),
