@@ -240,4 +240,12 @@ test('the public keys of tokens and of proof bundles are told apart', async () =
     keys.every((key) => !('d' in key)),
     'no private part',
   );
+
+  const content = Buffer.from('a manifest');
+  const header = { alg: 'ES256', kid: keys[1]?.kid ?? '', typ: 'invoicepress-proof+jws' };
+  const byTokenKey = await new FlattenedSign(content)
+    .setProtectedHeader(header)
+    .sign(createPrivateKey(config.JWT_PRIVATE_KEY));
+  const detached = `${byTokenKey.protected}..${byTokenKey.signature}`;
+  await assert.rejects(verifySignature(detached, content, { keys }), SignatureRefused);
 });
