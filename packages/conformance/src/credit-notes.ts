@@ -1,5 +1,5 @@
 /** Credit notes over random invoices, derived as the API derives them, until nothing is left to be credited. */
-import { createRenderer, type Renderer } from '@invoicepress/documents';
+import { createRenderer } from '@invoicepress/documents';
 import {
   amountDecimals,
   checkDraft,
@@ -11,6 +11,7 @@ import {
   type CreditParts,
   type CreditableLine,
   type IssuedInvoice,
+  type Totals,
 } from '@invoicepress/invoice';
 import { checkDocuments, issued, type Subject, type Workbench } from './documents.ts';
 import { decimalOf, minorUnits, units } from './exact.ts';
@@ -57,9 +58,9 @@ const creditAll = (
     const credited = notes.map(({ parts }) => parts);
     const open = creditableLines(invoice, without(partsOf(invoice), credited));
     if (open.length === 0 && notes.length > 0) break;
-    const lines = picks.length > 0 ? { lines: linesOf(picks, open, amountDecimals(invoice.currency)) } : {};
+    const asksForAll = picks.length === 0 || open.length === 0;
+    const lines = asksForAll ? {} : { lines: linesOf(picks, open, amountDecimals(invoice.currency)) };
     const outcome = draftCreditNote(invoice, credited, { ...head, ...lines });
-    const asksForAll = picks.length === 0;
     const found = 'faults' in outcome ? outcome.faults : checkDraft(outcome.draft);
     if (!asksForAll && found.every(isTooMuch) && found.length > 0) {
       tally.asked('Credit notes over too much');
@@ -76,9 +77,12 @@ const creditAll = (
   return notes;
 };
 
-/** Returns and allowances that reduce other lines cannot be left behind, nor credited alone (BT-112 below zero). */
-const isTooMuch = (fault: { exceeds?: boolean; term?: string }): boolean =>
-  fault.exceeds === true || fault.term === 'BT-112';
+/**
+ * No line is asked for more than is left of it. But returns and allowances that reduce other lines cannot be left behind,
+ * nor credited alone (BT-112 below zero).
+ */
+const isTooMuch = (fault: { pointer: string; exceeds?: boolean; term?: string }): boolean =>
+  fault.pointer === '/lines' && (fault.exceeds === true || fault.term === 'BT-112');
 
 const linesOf = (picks: readonly Pick[], open: readonly CreditableLine[], places: number) => {
   const requests = new Map<string, NonNullable<CreditNoteRequest['lines']>[number]>();
@@ -112,32 +116,17 @@ const checkSums = (
 ): void => {
   const check = 'Credit notes come to the invoice';
   tally.asked(check);
-  const compare = (what: string, whole: string | undefined, parts: (string | undefined)[]) => {
-    const sum = parts.reduce((total, each) => total + units(each ?? '0'), 0n);
-    if (sum === units(whole ?? '0')) return;
+  const compare = (what: string, of: (from: Totals) => string | undefined) => {
+    const whole = of(totals) ?? '0';
+    const parts = notes.map(({ issued: note }) => of(note.totals) ?? '0');
+    if (parts.reduce((sum, each) => sum + units(each), 0n) === units(whole)) return;
     const detail = `${what}: ${parts.join(' + ')} is not ${whole}`;
     tally.failed({ check, rule: what, detail, subject: name, draft });
   };
-  const all = notes.map(({ issued: note }) => note.totals);
-  for (const sum of sums)
-    compare(
-      sum,
-      totals[sum],
-      all.map((each) => each[sum]),
-    );
-  for (const { category, rate, taxable, tax } of totals.taxSubtotals) {
-    const rows = all.flatMap(({ taxSubtotals }) =>
-      taxSubtotals.filter((row) => row.category === category && row.rate === rate),
-    );
-    compare(
-      `taxable ${category}`,
-      taxable,
-      rows.map((row) => row.taxable),
-    );
-    compare(
-      `tax ${category}`,
-      tax,
-      rows.map((row) => row.tax),
-    );
+  for (const sum of sums) compare(sum, (from) => from[sum]);
+  for (const { category, rate } of totals.taxSubtotals) {
+    const row = (from: Totals) => from.taxSubtotals.find((each) => each.category === category && each.rate === rate);
+    compare(`taxable ${category}`, (from) => row(from)?.taxable);
+    compare(`tax ${category}`, (from) => row(from)?.tax);
   }
 };
