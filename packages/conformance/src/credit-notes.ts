@@ -14,7 +14,7 @@ import {
   type Totals,
 } from '@invoicepress/invoice';
 import { checkDocuments, issued, type Subject, type Workbench } from './documents.ts';
-import { decimalOf, minorUnits, units } from './exact.ts';
+import { thousandthsOf, units } from './exact.ts';
 import { creditableDraftsFor, type Creditable, type Pick, type Step } from './generate/credits.ts';
 import { checkRendering, deal, inBatches, type Plan, type ShowProgress } from './random-invoices.ts';
 
@@ -95,14 +95,12 @@ const linesOf = (picks: readonly Pick[], open: readonly CreditableLine[], places
 
 /** What rounds to nothing asks for all that is left. */
 const requestOf = ({ by, thousandths, places }: Pick, { line, quantity, netAmount }: CreditableLine, cents: number) => {
-  const some = (whole: string, digits: number) =>
-    decimalOf((minorUnits(digits, whole) * BigInt(thousandths)) / 1000n, digits);
   if (by === 'quantity' && quantity !== undefined) {
-    const part = some(quantity, places);
-    return units(part) === 0n ? { line } : { line, quantity: part };
+    const some = thousandthsOf(quantity, thousandths, places);
+    return units(some) === 0n ? { line } : { line, quantity: some };
   }
-  const part = some(netAmount, cents);
-  return by === 'all that is left' || units(part) === 0n ? { line } : { line, amount: part };
+  const some = thousandthsOf(netAmount, thousandths, cents);
+  return by === 'all that is left' || units(some) === 0n ? { line } : { line, amount: some };
 };
 
 const sums = ['taxExclusive', 'tax', 'taxInTaxCurrency', 'taxInclusive', 'prepaid', 'rounding', 'payable'] as const;
