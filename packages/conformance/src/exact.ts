@@ -34,3 +34,7 @@ export const decimalOf = (minor: bigint, places: number): string => {
   const whole = digits.slice(0, digits.length - places);
   return `${minor < 0n ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`;
 };
+
+/** So many thousandths of a decimal string, cut off after so many places. */
+export const thousandthsOf = (decimal: string, thousandths: number, places: number): string =>
+  decimalOf((units(decimal) * BigInt(thousandths)) / 1000n / 10n ** BigInt(SCALE - places), places);

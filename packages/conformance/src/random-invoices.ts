@@ -21,7 +21,7 @@ export interface Plan {
 const BATCH = 40;
 
 /** As many drafts as are wanted, an equal part for each set of profiles. */
-const deal = <T>({ seed, runs }: Plan, arbitrary: (profiles: readonly Profile[]) => fc.Arbitrary<T>) =>
+export const deal = <T>({ seed, runs }: Plan, arbitrary: (profiles: readonly Profile[]) => fc.Arbitrary<T>) =>
   profileSets.flatMap((profiles, index) => {
     const numRuns = Math.floor((runs + profileSets.length - 1 - index) / profileSets.length);
     return numRuns === 0
@@ -33,7 +33,7 @@ const deal = <T>({ seed, runs }: Plan, arbitrary: (profiles: readonly Profile[])
 
 export type ShowProgress = (done: number, total: number) => void;
 
-const inBatches = async <T>(
+export const inBatches = async <T>(
   items: readonly T[],
   each: (item: T, index: number) => Promise<void>,
   show: ShowProgress,
@@ -67,7 +67,7 @@ export const checkValidDrafts = async (plan: Plan, workbench: Workbench, show: S
 };
 
 /** All formats, as the worker renders them, state the same. */
-const checkRendering = async (
+export const checkRendering = async (
   invoice: IssuedInvoice,
   { name, draft }: Subject,
   { tally }: Workbench,

@@ -1,4 +1,5 @@
 import { compileRuleSets } from './artefacts.ts';
+import { checkCreditNotes } from './credit-notes.ts';
 import { checkGoldens } from './goldens.ts';
 import { createJudge } from './judge.ts';
 import type { Options } from './options.ts';
@@ -7,6 +8,8 @@ import { createTally, type Tally } from './tally.ts';
 
 /** A PDF takes as long as a hundred XML documents. */
 const RENDER_EVERY = 50;
+/** Invoices that are credited, among as many valid drafts; three or four credit notes come of each. */
+const CREDIT_EVERY = 5;
 
 type Say = (line: string) => void;
 
@@ -21,6 +24,8 @@ export const runConformance = async (
   const plan: Plan = { seed, runs, renderEvery: RENDER_EVERY };
   await checkGoldens(workbench, update);
   await checkValidDrafts(plan, workbench, eachTenth('Valid drafts', say));
+  const credited: Plan = { seed, runs: Math.ceil(runs / CREDIT_EVERY), renderEvery: RENDER_EVERY / CREDIT_EVERY };
+  await checkCreditNotes(credited, workbench, eachTenth('Invoices that are credited', say));
   await checkMutatedDrafts(plan, workbench, eachTenth('Drafts with a fault', say));
   return workbench.tally;
 };

@@ -61,6 +61,18 @@ test('a sum that does not add up is found by its rule', () => {
   );
 });
 
+test('VAT of a credit note may be a cent off its product, and no more', () => {
+  const { tax, taxSubtotals } = invoice.totals;
+  const first = taxSubtotals[0]!.tax;
+  const off = (cents: number) => {
+    const add = (amount: string) => (Number(amount) + cents / 100).toFixed(2);
+    const xml = ubl.replaceAll(`>${first}</cbc:TaxAmount>`, `>${add(first)}</cbc:TaxAmount>`);
+    const document = readUbl(parseXml(xml.replace(`>${tax}</cbc:TaxAmount>`, `>${add(tax)}</cbc:TaxAmount>`)));
+    return checkArithmetic(document, 1n).map(({ rule }) => rule);
+  };
+  assert.deepEqual([off(1), off(2)], [['BR-CO-15'], ['BR-CO-15', 'BR-CO-17']]); // the totals were left as they were
+});
+
 test('a document that is not well formed is refused', () => {
   assert.throws(() => parseXml(spoiled(ubl, '</cbc:ID>', '</cbc:Id>')));
 });

@@ -9,13 +9,15 @@ import { runConformance } from '../src/run.ts';
 const run = promisify(execFile);
 const main = join(import.meta.dirname, '../src/main.ts');
 
-test('random invoices of every profile are valid, and random faults are refused or do no harm', async () => {
+test('random invoices of every profile and the credit notes over them are valid, and random faults are refused or do no harm', async () => {
   const tally = await runConformance({ runs: 100, seed: 16_931, artefacts: undefined, update: false }, () => {});
   assert.equal(tally.failures.length, 0, toTable(tally));
   const asked = Object.fromEntries(tally.rows().map(({ check, documents }) => [check, documents]));
   assert.equal(asked['Valid drafts accepted'], 100);
   assert.equal((asked['Faults refused'] ?? 0) + (asked['Faults that do no harm'] ?? 0), 100);
-  assert.equal(asked['PDF, Factur-X and JSON agree'], 2);
+  assert.equal(asked['Credit notes come to the invoice'], 20);
+  assert.ok((asked['Credit notes accepted'] ?? 0) > 20);
+  assert.equal(asked['PDF, Factur-X and JSON agree'], 4);
   assert.equal(asked['Goldens unchanged'], 12);
 });
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkDraft, draftCreditNote, issueInvoice, type CreditParts, type InvoiceDraft } from '@invoicepress/invoice';
+import {
+  checkDraft,
+  draftCreditNote,
+  issueInvoice,
+  type CreditParts,
+  type InvoiceDraft,
+  type Profile,
+} from '@invoicepress/invoice';
 import { aDraft, aLine } from './a-draft.ts';
 
 /** Issues credit notes one after the other, and shows of each what the test is about. */
@@ -72,4 +79,30 @@ test('self-billed and factored invoices are credited by types of their own', () 
     (typeCode) => inTurn(aDraft({ typeCode }), [{}])[0]?.typeCode,
   );
   assert.deepEqual(types, ['381', '381', '261', '396']);
+});
+
+test('XRechnung has no type for self-billed credit notes: theirs is 381 (BR-DE-17)', () => {
+  const invoice = issueInvoice(aDraft({ typeCode: '389', profiles: ['xrechnung'] }), 'R-1', '2026-03-02');
+  const outcome = draftCreditNote(invoice, [], { number: 'C-1' });
+  assert.ok('draft' in outcome);
+  assert.equal(outcome.draft.typeCode, '381');
+});
+
+test('Peppol carries one note, so the reason joins the one that law asks for (PEPPOL-EN16931-R002)', () => {
+  const notes = [{ text: 'Agreed rebates apply.', subjectCode: 'AAB' }, 'Thank you.'];
+  const noted = (profiles: Profile[]) => {
+    const invoice = issueInvoice(aDraft({ notes, profiles }), 'R-1', '2026-03-02');
+    const outcome = draftCreditNote(invoice, [], { number: 'C-1', reason: 'Returned.' });
+    assert.ok('draft' in outcome);
+    return outcome.draft.notes;
+  };
+  assert.deepEqual(noted(['peppol']), [{ text: 'Agreed rebates apply.\nReturned.', subjectCode: 'AAB' }]);
+  assert.deepEqual(noted(['en16931']), ['Returned.', notes[0]]);
+});
+
+test('without decimals a price is stated that comes to the amount, as Peppol asks (PEPPOL-EN16931-R120)', () => {
+  const lines = [aLine({ quantity: '2', unitPrice: '555' })];
+  const [part] = inTurn(aDraft({ currency: 'ISK', lines }), [{ lines: [{ line: '1', quantity: '0.7' }] }]);
+  const { unitPrice, priceBaseQuantity, netAmount } = part?.lines[0] ?? {};
+  assert.deepEqual([unitPrice, priceBaseQuantity, netAmount], ['389', '0.7', '389']); // 388.5
 });

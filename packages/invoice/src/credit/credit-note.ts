@@ -1,5 +1,6 @@
 import type { Decimal } from '../money.ts';
 import { isCreditNote, type InvoiceDraft, type IssuedInvoice, type TypeCode } from '../model.ts';
+import type { Profile } from '../profiles.ts';
 import { creditableLines, overdrawnOf, type Overdrawn } from './limits.ts';
 import { creditLine, type CreditedLine, type CreditLineRequest } from './lines.ts';
 import { part, partsOf, put, taxKey, without, type CreditParts } from './parts.ts';
@@ -146,12 +147,24 @@ const contentOf = ({ lines, allowances, charges, prepaidAmount, roundingAmount }
   ...(roundingAmount !== undefined && { roundingAmount }),
 });
 
-/** UNTDID 1001: what credits a self-billed or a factored invoice has a type of its own. */
-const creditTypes: Partial<Record<TypeCode, TypeCode>> = { '389': '261', '393': '396' };
+/** UNTDID 1001: what credits a self-billed or a factored invoice has a type of its own, which XRechnung lacks (BR-DE-17). */
+const creditTypeOf = (typeCode: TypeCode, profiles: readonly Profile[]): TypeCode => {
+  const types: Partial<Record<TypeCode, TypeCode>> = { '389': '261', '393': '396' };
+  return (profiles.includes('xrechnung') ? undefined : types[typeCode]) ?? '381';
+};
+
+/** The reason, and of the invoice's notes those with a subject (BT-21), which are law's. Peppol carries one note (R002). */
+const notesOf = ({ notes }: IssuedInvoice, reason: string | undefined, profiles: readonly Profile[]) => {
+  const kept = notes.filter(({ subjectCode }) => subjectCode !== undefined);
+  const [only] = kept;
+  if (reason !== undefined && only && kept.length === 1 && profiles.includes('peppol'))
+    return [{ ...only, text: `${only.text}\n${reason}` }];
+  return [...(reason === undefined ? [] : [reason]), ...kept];
+};
 
 /**
  * Parties, currency, references, delivery and period are the invoice's. What asks for payment is left out (due date,
- * terms, remittance), and so are its tax point, attachments and free notes; notes with a subject (BT-21) are law's.
+ * terms, remittance), and so are its tax point, attachments and free notes.
  */
 const headOf = (invoice: IssuedInvoice, request: CreditNoteRequest): Omit<InvoiceDraft, 'lines'> => {
   const {
@@ -167,17 +180,18 @@ const headOf = (invoice: IssuedInvoice, request: CreditNoteRequest): Omit<Invoic
     dueDate: _due,
     taxPointDate: _taxPoint,
     attachments: _attachments,
-    notes,
+    notes: _notes,
     payment,
     ...kept
   } = invoice;
   const { reason, lines: _requested, ...given } = request;
   const { terms: _terms, reference: _reference, ...means } = payment ?? {};
+  const profiles = request.profiles ?? invoice.profiles;
   return {
     ...kept,
-    typeCode: creditTypes[typeCode] ?? '381',
+    typeCode: creditTypeOf(typeCode, profiles),
     precedingInvoices: [{ number, issueDate }],
-    notes: [...(reason === undefined ? [] : [reason]), ...notes.filter(({ subjectCode }) => subjectCode !== undefined)],
+    notes: notesOf(invoice, reason, profiles),
     ...(Object.keys(means).length > 0 && { payment: means }),
     ...given,
   };

@@ -1,4 +1,4 @@
-import { lineNetAmount } from '../complete.ts';
+import { grossLineAmount, lineNetAmount } from '../complete.ts';
 import { amountDecimals, decimal, formatAmount, sum, type Decimal } from '../money.ts';
 import type { DecimalString, DraftLine, IssuedInvoice, Line, LineAdjustment } from '../model.ts';
 import { isLeftByAmount } from './limits.ts';
@@ -92,10 +92,14 @@ const byQuantity = (
   const net = base.plus(total(charges)).minus(total(allowances));
   const { netAmount: _computed, ...rest } = line;
   const same: DraftLine = { ...rest, quantity: ratio.part.toFixed(), charges, allowances };
-  return { index, parts, net, draft: lineNetAmount(same, currency).eq(net) ? same : pricedPerQuantity(same, base) };
+  const isExact = lineNetAmount(same, currency).eq(net) && grossLineAmount(same).minus(base).abs().lte(SLACK);
+  return { index, parts, net, draft: isExact ? same : pricedPerQuantity(same, base) };
 };
 
-/** Where quantity × price does not round to the share of a cent: the price is restated as one for that quantity (BT-149). */
+/** Peppol and XRechnung allow so much between quantity × price and its amount (R120): little where there are no decimals. */
+const SLACK = '0.02';
+
+/** Where quantity × price does not come to the share of a cent: the price is restated as one for that quantity (BT-149). */
 const pricedPerQuantity = ({ grossPrice: _gross, priceDiscount: _discount, ...line }: DraftLine, base: Decimal) => ({
   ...line,
   unitPrice: base.abs().toFixed(),
