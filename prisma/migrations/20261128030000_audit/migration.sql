@@ -62,27 +62,14 @@ CREATE TRIGGER guard_audit_entries BEFORE TRUNCATE ON audit_entry
   FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_entry();
 
 -- Who may what --------------------------------------------------------------------------------------------------
--- The auditor reads what the commands of `npm run audit` read, and writes nothing.
-DO $$
-BEGIN
-  CREATE ROLE invoicepress_auditor NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$;
-GRANT USAGE ON SCHEMA public TO invoicepress_auditor;
-
 ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_entry FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON audit_entry
   USING (tenant_id = (SELECT app_tenant())) WITH CHECK (tenant_id = (SELECT app_tenant()));
 CREATE POLICY sweeper ON audit_entry TO invoicepress_sweeper USING (true) WITH CHECK (true);
-CREATE POLICY auditor_lists ON tenant FOR SELECT TO invoicepress_auditor USING (true);
 
 GRANT SELECT,
   INSERT (tenant_id, action, client_id, token_id, operator, address, request_id, touched, request_digest, before_digest, after_digest)
   ON audit_entry TO invoicepress_api;
 GRANT USAGE ON SEQUENCE audit_entry_seq_seq TO invoicepress_api;
 GRANT SELECT, UPDATE (position, previous_hash, hash) ON audit_entry TO invoicepress_sweeper;
-
-GRANT SELECT ON audit_entry, number_series, number_counter TO invoicepress_auditor;
-GRANT SELECT (id, slug) ON tenant TO invoicepress_auditor;
-GRANT SELECT (id, tenant_id, number, status, type_code, issue_date) ON invoice TO invoicepress_auditor;
