@@ -10,7 +10,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { revoke, setTenant } from '../src/administration.ts';
+import { limitTenant, revoke, setTenant } from '../src/administration.ts';
+import { giveSecret, linkClient, unlinkClient, withdrawSecret } from '../src/client-administration.ts';
 import { AnchorRefused, readAnchor } from '../src/audit/heads.ts';
 import { accountFor, csvOf } from '../src/audit/numbers.ts';
 import { anSvg } from './a-logo.ts';
@@ -169,15 +170,32 @@ test('the trail of a tenant is its own, and needs the scope audit:read', async (
 test('what operators do to a tenant stands in its trail, with who did it', async () => {
   const tenant = await api.tenant();
   const { clientId } = await api.clientOf(tenant);
-  await revoke(api.migrator, { tenant: tenant.slug, clientId });
+  const of = { tenant: tenant.slug, clientId };
+  const known = { issuer: 'https://login.example', subject: randomUUID() };
+  await linkClient(api.migrator, { ...of, ...known });
+  await unlinkClient(api.migrator, { tenant: tenant.slug, ...known });
+  const { secretId } = await giveSecret(api.migrator, { ...of, graceHours: '1' });
+  await withdrawSecret(api.migrator, { ...of, secretId });
+  await revoke(api.migrator, of);
   await setTenant(api.migrator, { slug: tenant.slug, formats: ['ubl'] });
+  await limitTenant(api.migrator, {
+    slug: tenant.slug,
+    invoicesPerDay: '9',
+    batchSize: undefined,
+    storageMb: undefined,
+  });
   const told = (await entriesOf(tenant)).filter(({ actor }) => actor.operator);
   assert.deepEqual(told.map(({ action, touched }) => [action, touched]).toReversed(), [
     ['admin create-tenant', [tenant.id]],
     ['admin create-client', [tenant.clientId]],
     ['admin create-client', [clientId]],
+    ['admin link-client', [clientId]],
+    ['admin unlink-client', [clientId]],
+    ['admin rotate-client-secret', [clientId, secretId]],
+    ['admin revoke-client-secret', [clientId, secretId]],
     ['admin revoke-client', [clientId]],
     ['admin set-tenant', [tenant.id]],
+    ['admin set-quota', [tenant.id]],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { withTenant, type TenantTransaction } from './with-tenant.ts';
 
@@ -68,7 +69,10 @@ export const rotateClientSecret = (
       where: { id: { in: good.map(({ id }) => id) } },
       data: { expiresAt: formerExpiresAt },
     });
-    return { secretId: await addSecret(tx, { clientId, secretHash }), formerExpiresAt };
+    const secretId = await addSecret(tx, { clientId, secretHash });
+    const after = { secretId, formerExpiresAt: formerExpiresAt?.toISOString() };
+    await recordAudit(tx, operatorAct('admin rotate-client-secret'), { touched: [clientId, secretId], after });
+    return { secretId, formerExpiresAt };
   });
 
 /** Administration: at once, the secret and the tokens that it gave are good for nothing. @returns false when there is none */
@@ -78,10 +82,13 @@ export const revokeClientSecret = (
 ): Promise<boolean> =>
   withTenant(database, tenantId, async (tx) => {
     if (!(await lockClient(tx, clientId))) return false;
+    const revokedAt = await clockOf(tx);
     const { count } = await tx.db.clientSecret.updateMany({
       where: { id: secretId, clientId, revokedAt: null },
-      data: { revokedAt: await clockOf(tx) },
+      data: { revokedAt },
     });
+    const trace = { touched: [clientId, secretId], after: { revokedAt: revokedAt.toISOString() } };
+    if (count === 1) await recordAudit(tx, operatorAct('admin revoke-client-secret'), trace);
     return count === 1;
   });
 

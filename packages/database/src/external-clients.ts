@@ -1,3 +1,4 @@
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { withTenant } from './with-tenant.ts';
 
@@ -28,19 +29,28 @@ export const linkExternalClient = (
   database: Database,
   { tenantId, clientId, issuer, subject }: { tenantId: string; clientId: string; issuer: string; subject: string },
 ): Promise<'linked' | 'no-client' | 'taken'> =>
-  withTenant(database, tenantId, async ({ db }) => {
+  withTenant(database, tenantId, async (tx) => {
+    const { db } = tx;
     if ((await db.apiClient.count({ where: { id: clientId, revokedAt: null } })) === 0) return 'no-client';
     const { count } = await db.externalClient.createMany({
       data: [{ issuer, subject, tenantId, clientId }],
       skipDuplicates: true,
     });
-    return count === 1 ? 'linked' : 'taken';
+    if (count === 0) return 'taken';
+    await recordAudit(tx, operatorAct('admin link-client'), { touched: [clientId], after: { issuer, subject } });
+    return 'linked';
   });
 
 /** Administration. @returns false when the subject does not stand for a client of this tenant */
-export const unlinkExternalClient = async (
+export const unlinkExternalClient = (
   database: Database,
   { tenantId, issuer, subject }: { tenantId: string; issuer: string; subject: string },
 ): Promise<boolean> =>
-  (await withTenant(database, tenantId, ({ db }) => db.externalClient.deleteMany({ where: { issuer, subject } })))
-    .count === 1;
+  withTenant(database, tenantId, async (tx) => {
+    const [removed] = await tx.db.externalClient.findMany({ where: { issuer, subject } });
+    if (!removed) return false;
+    await tx.db.externalClient.deleteMany({ where: { issuer, subject } });
+    const trace = { touched: [removed.clientId], before: { issuer, subject } };
+    await recordAudit(tx, operatorAct('admin unlink-client'), trace);
+    return true;
+  });

@@ -1,3 +1,4 @@
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { Prisma } from './generated/client.ts';
 import { withTenant, type TenantStatement, type TenantTransaction } from './with-tenant.ts';
@@ -60,5 +61,7 @@ export const setQuotas = (
       where: { id: tenantId },
       data: given,
     });
+    if (Object.keys(given).length > 0)
+      await recordAudit(tx, operatorAct('admin set-quota'), { touched: [tenantId], after: given });
     return { invoicesPerDay, batchSize, storageBytes: storageBytes === null ? null : Number(storageBytes) };
   });

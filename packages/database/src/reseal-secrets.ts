@@ -1,3 +1,4 @@
+import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import type { Sealing } from './sealing.ts';
 import { placeOf } from './webhook-endpoints.ts';
@@ -13,7 +14,8 @@ export const resealSecrets = async (database: Database, sealing: Sealing): Promi
   let resealed = 0;
   const tenants = await database.prisma.tenant.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
   for (const { id: tenantId } of tenants) {
-    resealed += await withTenant(database, tenantId, async ({ db }) => {
+    resealed += await withTenant(database, tenantId, async (tx) => {
+      const { db } = tx;
       // Held until the end, so that a secret which is rotated meanwhile is not overwritten.
       const endpoints = await db.$queryRaw<{ id: string; secret: Uint8Array; previous_secret: Uint8Array | null }[]>`
         SELECT id, secret, previous_secret FROM webhook_endpoint WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`;
@@ -24,6 +26,8 @@ export const resealSecrets = async (database: Database, sealing: Sealing): Promi
           UPDATE webhook_endpoint SET secret = ${anew(secret)}, previous_secret = ${previous && anew(previous)}
           WHERE id = ${id}::uuid`;
       }
+      if (endpoints.length > 0)
+        await recordAudit(tx, operatorAct('admin reseal-webhook-secrets'), { touched: endpoints.map(({ id }) => id) });
       return endpoints.length;
     });
   }

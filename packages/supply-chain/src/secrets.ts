@@ -13,10 +13,15 @@ const invented: Record<string, { rules: string[]; why: string }> = {
     rules: ['database-connection-string', 'basicauth'],
     why: 'settings that are read and refused',
   },
+  'apps/api/test/tls-in-front.ts': { rules: ['privatekey'], why: 'of servers on this machine, for a test' },
   'apps/worker/test/a-certificate.ts': { rules: ['privatekey'], why: 'of a receiver on this machine, for a test' },
   'apps/worker/test/main.test.ts': { rules: ['database-connection-string'], why: 'of a database that nobody runs' },
   'packages/queue/test/settings.test.ts': { rules: ['database-connection-string'], why: 'settings that are read' },
   'packages/supply-chain/test/faults.test.ts': { rules: ['privatekey'], why: 'this is what finds them' },
+  'packages/telemetry/test/require-tls.test.ts': {
+    rules: ['database-connection-string'],
+    why: 'URLs that are read and refused',
+  },
   'prisma/test/deploy.test.ts': { rules: ['database-connection-string'], why: 'of a database that nobody runs' },
 };
 

@@ -3,17 +3,47 @@ import { chapter } from '../requirement.ts';
 const rows = 'packages/database/test/row-security.test.ts';
 const privileges = 'packages/database/test/privileges.test.ts';
 const tenants = 'apps/api/test/tenants.test.ts';
+const everyTable = 'packages/database/test/every-table.test.ts';
+const grants = 'packages/database/test/grants.test.ts';
+const foreign = 'apps/api/test/foreign-ids.test.ts';
 
 export const access = chapter('access', 'Who may do what, and tenants apart', [
   [
-    'Every operation needs a token and its own scope.',
+    'Every operation needs a token, and its own scope of all scopes.',
     'ASVS 5.0 8.2.1, ASVS 5.0 10.3.2, API5:2023',
-    { 'apps/api/test/auth.test.ts': ['every operation but the token endpoint needs a token, and its scope'] },
+    {
+      'apps/api/test/auth.test.ts': [
+        /^scope: .* needs a token, and .* of all scopes$/,
+        'only the token endpoint asks for no scope',
+      ],
+    },
   ],
   [
-    'Row-level security binds every table, and its owner too.',
+    'Row-level security binds every table of the catalog, whatever was added last, and its owner too.',
     'ASVS 5.0 8.4.1, API1:2023',
-    { [rows]: ['row-level security binds every table, and its owner'] },
+    {
+      [rows]: ['row-level security binds every table, and its owner'],
+      [everyTable]: ['every table belongs to tenants, and row-level security is enabled and forced on it'],
+    },
+  ],
+  [
+    'Every table is kept apart by the same policy, and no other opens it but those written down.',
+    'ASVS 5.0 8.4.1',
+    {
+      [everyTable]: [
+        'every table is kept apart by the same policy, and no other policy opens it but those written down',
+      ],
+    },
+  ],
+  [
+    'Every reference between rows names the tenant on both sides.',
+    'ASVS 5.0 8.4.1, API1:2023',
+    { [everyTable]: ['every reference between rows of tenants names the tenant on both sides'] },
+  ],
+  [
+    'Of every table, API and workers see and change the rows of one tenant.',
+    'ASVS 5.0 8.2.2, ASVS 5.0 8.4.1, API1:2023',
+    { [everyTable]: [/: of every table it sees and changes the rows of its tenant, and none of another$/] },
   ],
   [
     'A connection that has named no tenant sees no row of any.',
@@ -47,12 +77,31 @@ export const access = chapter('access', 'Who may do what, and tenants apart', [
     { [privileges]: ['no role bypasses row-level security, owns anything or belongs to one that does'] },
   ],
   [
-    'Each role has just its grants: what it may not, it is refused.',
+    'Each role has the grants that are written down, and whatever else it tries is refused.',
     'ASVS 5.0 13.2.2, ASVS 5.0 13.3.2',
     {
+      [grants]: [
+        'each role has the grants that are written down, for every table of the catalog, and no other',
+        /: what is granted works, and whatever else it tries is refused$/,
+      ],
       [privileges]: [/ may not: /],
-      'packages/database/test/events.test.ts': [/ may not: /],
-      'packages/database/test/webhooks.test.ts': [/ may not: /],
+    },
+  ],
+  [
+    'No function lends its owner’s rights, but the one that tells events.',
+    'ASVS 5.0 13.2.2',
+    {
+      [grants]: [
+        'each function is open to the roles that are written down; only the teller of events has its owner’s rights',
+      ],
+    },
+  ],
+  [
+    'An auditor reads every tenant and changes nothing.',
+    'ASVS 5.0 13.2.2, GoBD 145',
+    {
+      [everyTable]: ['auditor: it reads the rows of every tenant'],
+      'packages/database/test/audit.test.ts': ['the auditor reads and writes nothing'],
     },
   ],
   [
@@ -86,10 +135,34 @@ export const access = chapter('access', 'Who may do what, and tenants apart', [
     { 'packages/database/test/tenants.test.ts': ['asking for the defaults leaves no tenant behind on the connection'] },
   ],
   [
-    'The queues are for operators who signed in, and show without letting anybody change.',
-    'ASVS 5.0 8.4.2, ASVS 5.0 13.4.5, API5:2023',
+    'Every operation answers for a foreign id byte for byte as for an unknown one.',
+    'ASVS 5.0 8.2.2, API1:2023',
+    { [foreign]: ['every operation answers for a foreign id byte for byte as for an unknown one: 404'] },
+  ],
+  [
+    'No answer names a row of another tenant, whether list, cursor, event or resource.',
+    'ASVS 5.0 8.2.2, API1:2023, API3:2023',
+    { [foreign]: ['no answer to one tenant names a row of another: lists, cursors, events, one’s own resources'] },
+  ],
+  [
+    'What a submission names is looked for among one’s own.',
+    'ASVS 5.0 8.2.2, API1:2023',
+    { [foreign]: ['what a submission names is looked for among one’s own: series, seller profile, template, logo'] },
+  ],
+  [
+    'A pre-signed URL opens the one object that it was made for.',
+    'ASVS 5.0 8.2.2, API1:2023',
+    { [foreign]: ['a pre-signed URL opens the one object that it was made for, in no other tenant’s folder'] },
+  ],
+  [
+    'In S3, workers store and compare, the API reads, and nobody else does anything.',
+    'ASVS 5.0 13.2.2, API8:2023',
     {
-      'apps/api/test/queues.test.ts': ['the queues are for operators who signed in', 'operators look and do not touch'],
+      'packages/storage/test/policies.test.ts': [
+        'S3 policy: a worker stores and compares documents, and deletes archives of exports alone',
+        'S3 policy: the API reads documents and signs links to them, and writes nothing',
+        'S3 policy: nobody else reads, lists or writes, with a name or without one',
+      ],
     },
   ],
   [

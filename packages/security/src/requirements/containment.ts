@@ -49,6 +49,18 @@ export const containment = chapter('containment', 'Templates of others, and rend
     { [uploaded]: ['texts of the invoice are data: what they say in Typst is printed'] },
   ],
   [
+    'A template in a proof bundle runs for a signer that is trusted and in a sandbox, or not at all.',
+    'ASVS 5.0 15.2.5, ASVS 5.0 16.5.3',
+    {
+      'packages/verify/test/uploaded-template.test.ts': [
+        'a template that nobody vouches for is not run',
+        'where the kernel does not confine it, a template is not run, and it is said so',
+        /^a template in a bundle that .* is stopped, and proves nothing$/,
+        'a template in a bundle reads no file of this machine',
+      ],
+    },
+  ],
+  [
     'A template cannot break what machines read in the document.',
     'ASVS 5.0 1.2.1',
     { [uploaded]: ['metadata that a template sets cannot break those of Factur-X'] },

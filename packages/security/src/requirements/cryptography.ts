@@ -64,6 +64,47 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     },
   ],
   [
+    'A secret comes from a variable, a file or a command, and one that cannot be had is not shown.',
+    'ASVS 5.0 13.3.1, ASVS 5.0 16.5.1',
+    { 'packages/telemetry/test/secret-sources.test.ts': [/^a secret /] },
+  ],
+  [
+    'No secret is in a log, an answer, a queue, a table, a metric, a command line or a renderer.',
+    'ASVS 5.0 13.3.2, ASVS 5.0 16.2.5, ASVS 5.0 14.2.3',
+    {
+      'packages/stack/test/guarded-secrets.test.ts': [
+        'no secret is in a log, an answer, a queue, a table, a metric, a command line or a renderer’s environment',
+      ],
+    },
+  ],
+  [
+    'Database passwords change under load without one failed request.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/stack/test/guarded-secrets.test.ts': [
+        'database passwords change under load, without a restart and without one failed request',
+      ],
+    },
+  ],
+  [
+    'Webhook secrets and the key that seals them change under load, and every webhook can be verified.',
+    'ASVS 5.0 13.3.4, ASVS 5.0 11.2.2',
+    {
+      'apps/worker/test/rotation.test.ts': [
+        'webhook secret and sealing key change under load, and no webhook comes that its receiver cannot verify',
+      ],
+    },
+  ],
+  [
+    'The key that signs links changes in steps, and processes of two steps open what the others sign.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/storage/test/file.test.ts': [
+        'file: the signing key changes in three steps, and processes of two steps open what the others sign',
+      ],
+    },
+  ],
+  [
     'What the embedded stack keeps its secrets in stays private.',
     'ASVS 5.0 13.3.2',
     {

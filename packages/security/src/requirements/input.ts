@@ -69,6 +69,32 @@ export const input = chapter('input', 'What comes in', [
     { [requests]: [/^the Idempotency-Key ".*" is refused$/] },
   ],
   [
+    'A card number in free text is refused, and repeated nowhere; what merely looks long is none.',
+    'PCI DSS 4.0 3.2.1, PCI DSS 4.0 3.4.1, ASVS 5.0 14.2.6',
+    {
+      [fields]: ['a card number in free text is refused, and repeated in no answer and no log'],
+      'packages/invoice/test/card-number.test.ts': [
+        /^a number of .* is seen, however it is written/,
+        'what merely looks long is no card number',
+      ],
+    },
+  ],
+  [
+    'A hostile drawing is judged in time in proportion to its length.',
+    'ASVS 5.0 1.3.12, API4:2023',
+    { 'apps/api/test/svg-references.test.ts': ['a hostile value is judged in time in proportion to its length'] },
+  ],
+  [
+    'Hostile requests to every operation fail, hang, leak and half-write nothing.',
+    'ASVS 5.0 16.5.3, ASVS 5.0 2.2.1, API8:2023',
+    {
+      'packages/fuzz/test/fuzz.test.ts': [
+        'hostile requests are answered, and nothing fails, hangs, leaks or stays by half',
+        'what an answer may not be is found',
+      ],
+    },
+  ],
+  [
     'An exported index cannot be taken for formulas by a spreadsheet, and its names lead out of no folder.',
     'ASVS 5.0 1.2.10, ASVS 5.0 5.3.3',
     {

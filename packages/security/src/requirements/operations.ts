@@ -1,5 +1,6 @@
 import { chapter } from '../requirement.ts';
 
+const faults = 'packages/supply-chain/test/faults.test.ts';
 const shape = 'packages/stack/test/production-shape.test.ts';
 
 export const operations = chapter('operations', 'How it runs', [
@@ -31,6 +32,31 @@ export const operations = chapter('operations', 'How it runs', [
         'lint refuses imports against the direction, stray environment reads, floating promises, any and !',
       ],
     },
+  ],
+  [
+    'Dependencies come from one registry, in fixed versions.',
+    'ASVS 5.0 15.2.4',
+    { [faults]: ['a package from beside the registry, or of no fixed version, is refused'] },
+  ],
+  [
+    'Nothing is shipped whose licence nobody looked at.',
+    'ISO/IEC 5230 3.3',
+    { [faults]: ['a licence that nobody looked at is refused'] },
+  ],
+  [
+    'A bill of materials says what we are made of, in the same bytes each time.',
+    'ASVS 5.0 15.1.2',
+    { [faults]: ['the bill of materials says what it is made of, in the same bytes each time'] },
+  ],
+  [
+    'A key in the source is found, and not repeated.',
+    'ASVS 5.0 13.3.1',
+    { [faults]: ['a key in a file is found, and not repeated'] },
+  ],
+  [
+    'An image that runs as root, keeps a secret, floats or runs what it fetches is refused.',
+    'ASVS 5.0 13.2.2, API8:2023',
+    { [faults]: ['an image that runs as root, keeps a secret, floats or runs what it fetches is refused'] },
   ],
   [
     'A database that is gone means "come back", and nothing half done.',

@@ -15,6 +15,68 @@ export const resources = chapter('resources', 'How much anybody may use', [
     { [limit]: ['with Redis, several API processes count together'] },
   ],
   [
+    'More clients buy a tenant no more requests.',
+    'ASVS 5.0 2.4.1, API4:2023',
+    { [limit]: ['more clients do not buy a tenant more requests than it has'] },
+  ],
+  [
+    'A tenant’s single invoice does not wait for the backlog of another, and no tenant starves.',
+    'ASVS 5.0 15.4.4, API4:2023',
+    {
+      'packages/queue/test/turns.test.ts': [
+        /: a tenant's single invoice does not wait for the 600 of another$/,
+        /: two tenants that are busy alternate, each in its own order$/,
+      ],
+    },
+  ],
+  [
+    'Turns hold across processes, and in a queue that was emptied and filled again.',
+    'ASVS 5.0 15.4.4',
+    {
+      'packages/queue/test/turns.test.ts': [
+        /: what several processes enqueue for one tenant holds up another by a job each$/,
+        /: turns are as fair when a sweeper fills a queue that was emptied$/,
+      ],
+    },
+  ],
+  [
+    'A used-up day answers 429 with the time of the next, and leaves nothing behind.',
+    'ASVS 5.0 2.3.2, API4:2023, API6:2023, RFC 6585 4',
+    {
+      'apps/api/test/quotas.test.ts': [
+        'a used-up day answers 429 until midnight UTC, leaves nothing behind, and repeats what was accepted',
+        'a batch is accepted up to the quota, with an outcome for each invoice',
+      ],
+    },
+  ],
+  [
+    'Batches and stored bytes are bounded for each tenant.',
+    'ASVS 5.0 5.2.4, API4:2023',
+    {
+      'apps/api/test/quotas.test.ts': [
+        'a batch larger than a tenant may send is refused whole',
+        'a tenant whose documents fill its storage hands in no more',
+      ],
+    },
+  ],
+  [
+    'A quota holds however many race for the rest of it.',
+    'ASVS 5.0 2.3.4, ASVS 5.0 15.4.2',
+    {
+      'packages/database/test/quotas.test.ts': [
+        'submissions that race for the rest of a day take all of it, and no more',
+      ],
+    },
+  ],
+  [
+    'What a process asks of S3 is bounded, and a used-up bound costs no invoice an attempt.',
+    'ASVS 5.0 13.1.3, API4:2023',
+    {
+      'packages/storage/test/quota.test.ts': [/^quota: /],
+      'apps/worker/test/failures.test.ts': ['a quota of storage that is used up costs no attempt either'],
+    },
+  ],
+  [
     'Bodies are bounded, said to be of any length or of none.',
     'ASVS 5.0 5.2.1, API4:2023',
     {

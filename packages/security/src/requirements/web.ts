@@ -1,10 +1,9 @@
 import { chapter } from '../requirement.ts';
 
 const pages = 'apps/api/test/pages.test.ts';
-const queues = 'apps/api/test/queues.test.ts';
 const documents = 'apps/api/test/documents.test.ts';
 
-export const web = chapter('web', 'Browsers, pages and sessions', [
+export const web = chapter('web', 'Browsers, pages and links', [
   [
     'Every answer carries security headers and hides what serves it.',
     'ASVS 5.0 3.4.4, ASVS 5.0 3.4.5, ASVS 5.0 13.4.6, API8:2023',
@@ -31,22 +30,23 @@ export const web = chapter('web', 'Browsers, pages and sessions', [
     { [pages]: ['the OpenAPI document describes what is served, at the address where it is served'] },
   ],
   [
-    'A session travels to its own part of this site alone, and no script reads it.',
-    'ASVS 5.0 3.3.2, ASVS 5.0 3.3.4',
-    { [queues]: ['the session travels with requests of the same site to the queues, and no script reads it'] },
-  ],
-  [
-    'Where the API is reached by TLS, a session travels by TLS alone.',
-    'ASVS 5.0 3.3.1',
-    { [queues]: ['where the API is reached by TLS, so is the session'] },
-  ],
-  [
-    'Sign-in links that are expired, forged or of somebody else are refused, and cannot be tried at speed.',
-    'ASVS 5.0 6.5.5, ASVS 5.0 6.6.3, ASVS 5.0 7.2.1',
+    'Every operation answers with headers that let nothing be kept, framed, sniffed or loaded, refusals too.',
+    'ASVS 5.0 14.3.2, ASVS 5.0 3.4.4, ASVS 5.0 3.4.6',
     {
-      [queues]: ['expired, forged and foreign sign-in links are refused'],
-      'apps/api/test/rate-limit.test.ts': ['sign-in links can be tried only so often from one address'],
+      'apps/api/test/security.test.ts': [
+        'every operation answers, refusals included, with headers that let nothing be kept, framed, sniffed or loaded',
+      ],
     },
+  ],
+  [
+    'No page of another origin is let in unless its origin was named, and never with cookies.',
+    'ASVS 5.0 3.4.2, API8:2023',
+    { 'apps/api/test/security.test.ts': [/^CORS: /] },
+  ],
+  [
+    'Only as many proxies as are set are believed about a client’s address.',
+    'ASVS 5.0 4.1.3, ASVS 5.0 15.3.4',
+    { 'apps/api/test/security.test.ts': ['only as many proxies as are set are believed about the client’s address'] },
   ],
   [
     'A document is fetched by a link of five minutes, that no change makes good for anything else.',
