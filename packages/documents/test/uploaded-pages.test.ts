@@ -34,7 +34,7 @@ test('an amount, a number, a buyer or a currency of another invoice is found', a
   const { totals, buyer } = invoice;
   for (const [other, found] of [
     [{ ...invoice, totals: { ...totals, payable: '3012.01' } }, 'shows 3012.01 nowhere, which is payable'],
-    [{ ...invoice, totals: { ...totals, tax: '1.00' } }, 'shows 1.00 nowhere, which is tax'],
+    [{ ...invoice, totals: { ...totals, tax: '1.01' } }, 'shows 1.01 nowhere, which is tax'],
     [{ ...invoice, number: 'X-1' }, 'does not show its number X-1'],
     [{ ...invoice, buyer: { ...buyer, name: 'Somebody' } }, 'does not show the buyer, Somebody'],
     [{ ...invoice, currency: 'USD' }, 'does not show its currency USD'],

@@ -101,7 +101,7 @@ export const access = chapter('access', 'Who may do what, and tenants apart', [
     'ASVS 5.0 13.2.2, GoBD 145',
     {
       [everyTable]: ['auditor: it reads the rows of every tenant'],
-      'packages/database/test/audit.test.ts': ['the auditor reads and writes nothing'],
+      'packages/database/test/audit.test.ts': ['the auditor reads every trail, no secret, and writes nothing'],
     },
   ],
   [
