@@ -116,6 +116,7 @@ const add = async <Payload extends object>(
   idOf: (job: Payload) => string,
 ): Promise<EnqueueResult> => {
   if (jobs.length === 0) return { enqueued: true };
+  const payloads = jobs.map((job) => queue.definition.payload.parse(job));
   if (!queue.connection.usable()) {
     return {
       enqueued: false,
@@ -124,9 +125,9 @@ const add = async <Payload extends object>(
   }
   const expired = new AbortController();
   const addChunks = async (): Promise<void> => {
-    for (let start = 0; start < jobs.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
+    for (let start = 0; start < payloads.length && !expired.signal.aborted; start += ADD_CHUNK_JOBS) {
       if (queue.definition.owner) queue.turns.follow();
-      const chunk = jobs.slice(start, start + ADD_CHUNK_JOBS);
+      const chunk = payloads.slice(start, start + ADD_CHUNK_JOBS);
       await queue.bull.addBulk(chunk.map((job) => toBullJob({ ...queue.definition, id: idOf }, job, queue.turns)));
     }
   };
@@ -177,13 +178,14 @@ const promote = async (bull: BullQueue, id: string): Promise<void> => {
 };
 
 const toBullJob = <Payload extends object>(
-  { name, payload, id, owner, options }: JobDefinition<Payload>,
-  job: Payload,
+  { name, id, owner, options }: JobDefinition<Payload>,
+  data: Payload,
   turns: Turns,
-) => {
-  const data = payload.parse(job);
-  return { name, data, opts: { ...options, jobId: id(data), ...(owner && { priority: turns.take(owner(data)) }) } };
-};
+) => ({
+  name,
+  data,
+  opts: { ...options, jobId: id(data), ...(owner && { priority: turns.take(owner(data)) }) },
+});
 
 /** Those who have a turn wait behind those who have none: two kinds of waiting to BullMQ, and one to us. */
 const readHead = async (bull: BullQueue): Promise<number | undefined> => {
