@@ -40,7 +40,10 @@ const aTenantWithEverything = async () => {
     INSERT INTO template_preview (id, tenant_id, version_id, sample, format, expires_at)
     SELECT gen_random_uuid(), tenant_id, id, 'plain', 'png', now() + interval '1 hour' FROM template_version
     WHERE template_id = ${template.id}::uuid RETURNING id`;
+  const series = `series-${randomUUID()}`;
+  await client.createNumberSeries({ name: series, prefix: 'S-', padding: 3 });
   const ids: Record<string, Record<string, string>> = {
+    '/v1/number-series': { name: series },
     '/v1/invoices': { id: invoice.id, format: 'pdf' },
     '/v1/webhook-endpoints': { id: endpoint.id, deliveryId: delivery?.id ?? '' },
     '/v1/exports': { id: made.id },

@@ -88,8 +88,8 @@ for (const queue of ['Redis', 'PostgreSQL'] as const) {
     await using site = await aSite({ queue });
     const short = {
       WORKER_CONCURRENCY: '1',
-      RENDER_TIMEOUT_MS: '3000',
-      STORAGE_TIMEOUT_MS: '500',
+      RENDER_TIMEOUT_MS: '20000',
+      STORAGE_TIMEOUT_MS: '2000',
       LEASE_MS: '4000',
       SWEEP_INTERVAL_MS: '200',
       SWEEP_OVERDUE_MS: '1000',
