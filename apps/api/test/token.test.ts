@@ -1,3 +1,4 @@
+import { scopes } from '@invoicepress/client';
 import { revoke } from '../src/administration.ts';
 import jwt from 'jsonwebtoken';
 import assert from 'node:assert/strict';
@@ -32,7 +33,7 @@ test('client credentials in a form become a short-lived token', async () => {
       access_token: '',
       token_type: 'Bearer',
       expires_in: 900,
-      scope: 'invoices:write invoices:read documents:read webhooks:manage profiles:manage templates:manage operator',
+      scope: scopes.join(' '),
     },
   );
   const claims = jwt.decode(String(answer.access_token)) as jwt.JwtPayload;
