@@ -37,7 +37,7 @@ test('an amount, a number, a buyer or a currency of another invoice is found', a
     [{ ...invoice, totals: { ...totals, tax: '1.01' } }, 'shows 1.01 nowhere, which is tax'],
     [{ ...invoice, number: 'X-1' }, 'does not show its number X-1'],
     [{ ...invoice, buyer: { ...buyer, name: 'Somebody' } }, 'does not show the buyer, Somebody'],
-    [{ ...invoice, currency: 'USD' }, 'does not show its currency USD'],
+    [{ ...invoice, currency: 'GBP' }, 'does not show its currency GBP'],
   ] as const)
     assert.deepEqual(await lacking(invoice, other), [`The pdf document ${found}.`]);
 });
