@@ -5,14 +5,19 @@ import { hostileValue } from './values.ts';
 type Holder = Record<string, unknown> | unknown[];
 const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null;
 
-/** Every place in a value, as what holds it and its key there. */
-const placesIn = (value: unknown): [Holder, string][] =>
-  isHolder(value)
-    ? Object.keys(value).flatMap((key): [Holder, string][] => [
-        [value, key],
-        ...placesIn((value as Record<string, unknown>)[key]),
-      ])
-    : [];
+/** Every place in a value, as what holds it and its key there. Values are deeper than the stack may be. */
+const placesIn = (value: unknown): [Holder, string][] => {
+  const places: [Holder, string][] = [];
+  const open = [value];
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    if (!isHolder(holder)) continue;
+    for (const [key, inner] of Object.entries(holder)) {
+      places.push([holder, key]);
+      if (isHolder(inner)) open.push(inner);
+    }
+  }
+  return places;
+};
 
 const set = (holder: Holder, key: string, value: unknown): void =>
   // As JSON.parse does it: "__proto__" is a member like any other.

@@ -91,9 +91,10 @@ const hostileOthers: readonly unknown[] = [
   { constructor: { prototype: { polluted: true } } },
 ];
 
-/** Small ones are frequent; one in forty is large or deep. */
+/** Small ones are frequent; one in forty is large or deep. Each is the caller's own, to change as it likes. */
 export const hostileValue = (random: Random): unknown => {
-  if (!random.oneIn(40)) return random.oneIn(3) ? random.pick(hostileOthers) : random.pick(hostileTexts);
+  if (!random.oneIn(40))
+    return random.oneIn(3) ? structuredClone(random.pick(hostileOthers)) : random.pick(hostileTexts);
   return random.pick<() => unknown>([
     () => 'x'.repeat(random.between(1_000, 300_000)),
     () => '\u{1f9fe}'.repeat(random.between(1_000, 50_000)),
