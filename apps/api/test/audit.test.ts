@@ -2,7 +2,7 @@ import { NumberReport, operations, type AuditEntry, type OperationName } from '@
 import { beginTrial, chainAudit, placeEvents, settleCheck, withTenant } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
 import { createProofSigner } from '@invoicepress/proof';
-import { aBundle } from '@invoicepress/stack/testing';
+import { aBundle, childEnvironment } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
@@ -229,7 +229,7 @@ test('every number of a series is accounted for, canceled ones and gaps too', as
 const audit = (argv: string[], env: Record<string, string> = {}) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const file = join(import.meta.dirname, '../src/audit/main.ts');
-    const environment = { PATH: process.env.PATH, ADMIN_DATABASE_URL: api.postgres.urls.migrator, ...env };
+    const environment = childEnvironment({ ADMIN_DATABASE_URL: api.postgres.urls.migrator, ...env });
     const child = execFile(process.execPath, [file, ...argv], { env: environment }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );

@@ -33,10 +33,9 @@ await runCommand('security', async (interrupted) => {
 
   const wanted = chapters
     .flatMap(({ requirements }) => requirements)
-    .filter(({ id, says, references }) =>
-      [only.length === 0, ...only.map((text) => [id, says, ...references].some((each) => each.includes(text)))].some(
-        Boolean,
-      ),
+    .filter(
+      ({ id, says, references }) =>
+        only.length === 0 || only.some((text) => [id, says, ...references].some((each) => each.includes(text))),
     );
   if (wanted.length === 0) throw new Error(`no requirement contains ${only.join(' or ')}; see --list`);
   if (list) {
