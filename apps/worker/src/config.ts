@@ -5,6 +5,9 @@ import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
+/** So that storing some overlaps with typesetting others, lot by lot (see lots.ts). */
+const INVOICES_PER_RENDERER = 4;
+
 const workerSettings = z.object({
   /** The sweeper looks across tenants, with a role that sees ids and times alone. */
   SWEEPER_DATABASE_URL: z
@@ -15,7 +18,7 @@ const workerSettings = z.object({
     ),
   /** Child processes that typeset; one per core. */
   RENDERER_POOL_SIZE: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
-  /** Invoices in hand at a time; more than renderers, so that storing one overlaps with typesetting the next. */
+  /** Invoices in hand at a time; four for each renderer. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   /** After this a renderer is killed and the attempt has failed. */
   RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
@@ -66,7 +69,7 @@ const settings = z
   .superRefine(requireTls)
   .transform((config) => ({
     ...config,
-    WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? config.RENDERER_POOL_SIZE * 2,
+    WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? Math.min(256, config.RENDERER_POOL_SIZE * INVOICES_PER_RENDERER),
   }));
 export type Config = z.infer<typeof settings>;
 

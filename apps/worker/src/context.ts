@@ -8,7 +8,7 @@ import type { Templates } from './templates.ts';
 
 /** The parts that processors are made of; main.ts puts them together, and tests give their own. */
 export interface Context {
-  config: Pick<Config, 'LEASE_MS' | 'VERIFY_DOCUMENTS'>;
+  config: Pick<Config, 'LEASE_MS' | 'VERIFY_DOCUMENTS' | 'WORKER_CONCURRENCY'>;
   database: Database;
   storage: Storage;
   renderers: RendererPool;

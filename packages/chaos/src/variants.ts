@@ -25,9 +25,12 @@ export interface Variant {
 
 const renderFile = 'apps/worker/src/processors/render-invoice.ts';
 const putLine = 'await storage.put({ key, bytes, mediaType, sha256 });';
-const completeLine = 'await completeInvoice(inOneStatement(database, tenantId), claim, documents);';
-const latePut =
-  'await Promise.all(documents.map(({ storageKey, ...document }, i) => storage.put({ ...document, key: storageKey, bytes: rendered[i].bytes })));';
+const completeLine = 'const completed = await completeInvoices(inOneStatement(database, tenantId), finished);';
+const latePut = `for (const { lease, documents } of finished) {
+  step('completed', lease);
+  const { documents: made } = lot.find(({ claim }) => claim.invoiceId === lease.invoiceId);
+  for (const [i, { storageKey: key, ...rest }] of documents.entries()) await storage.put({ ...rest, key, bytes: made[i].bytes });
+}`;
 
 /** Those that need no other workers come first, so that the fewest are started. */
 export const variants: Record<string, Variant> = {
@@ -79,7 +82,7 @@ export const variants: Record<string, Variant> = {
     invariant: 'I4',
     edits: [
       { file: renderFile, from: putLine, to: '' },
-      { file: renderFile, from: completeLine, to: `${completeLine} step('completed', claim); ${latePut}` },
+      { file: renderFile, from: completeLine, to: `${completeLine} ${latePut}` },
     ],
   },
   'no-sweeper': {

@@ -83,12 +83,17 @@ export { reportNumbers, type AccountedNumber, type NumberPlace, type NumberRepor
 export { recallAnswer, rememberAnswer, type Answer, type IdempotentRequest, type Recall } from './idempotency.ts';
 export {
   claimInvoice,
+  claimInvoices,
   completeInvoice,
+  completeInvoices,
   extendLease,
   failInvoice,
   LeaseLost,
+  leaseLost,
   releaseInvoice,
   type Claim,
+  type ClaimOutcome,
+  type Finished,
   type FinishedDocument,
   type Lease,
 } from './leases.ts';

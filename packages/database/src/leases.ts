@@ -30,16 +30,36 @@ export class LeaseLost extends Error {
 }
 
 /**
- * Takes the lease of a queued invoice, or of one whose worker let its lease expire, by the database's clock.
- * A job of another generation finds nothing to do.
+ * Takes the leases of queued invoices, and of those whose workers let theirs expire, by the database's clock.
+ * A job of another generation finds nothing to do. Rows are locked in the order of their ids.
+ * @returns an outcome for each, in their order
  */
-export const claimInvoice = async (
+export const claimInvoices = async (
   { tenantId, db }: TenantStatement,
-  { invoiceId, generation }: { invoiceId: string; generation: number },
+  wanted: { invoiceId: string; generation: number }[],
+  leaseMs: number,
+): Promise<ClaimOutcome[]> => {
+  const ids = wanted.map(({ invoiceId }) => invoiceId);
+  const generations = wanted.map(({ generation }) => generation);
+  const rows = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
+    SELECT place::int, claimed.*
+    FROM (SELECT * FROM unnest(${ids}::uuid[], ${generations}::int[]) WITH ORDINALITY AS one (id, generation, place)
+      ORDER BY id) wanted
+    CROSS JOIN LATERAL claim_invoice(${tenantId}::uuid, wanted.id, wanted.generation, ${leaseMs}::int) claimed`;
+  const found = new Map(rows.map((row) => [row.place, row]));
+  return wanted.map(({ invoiceId }, index) => toOutcome(invoiceId, found.get(index + 1)));
+};
+
+export const claimInvoice = async (
+  statement: TenantStatement,
+  wanted: { invoiceId: string; generation: number },
   leaseMs: number,
 ): Promise<ClaimOutcome> => {
-  const [row] = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
-    SELECT * FROM claim_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${generation}::int, ${leaseMs}::int)`;
+  const [outcome] = await claimInvoices(statement, [wanted], leaseMs);
+  return outcome ?? { settled: true };
+};
+
+const toOutcome = (invoiceId: string, row: ClaimedRow | HeldRow | undefined): ClaimOutcome => {
   if (!row) return { settled: true };
   if (row.lease_epoch === null) return { heldForMs: row.held_ms };
   return {
@@ -57,6 +77,8 @@ export const claimInvoice = async (
 };
 
 interface ClaimedRow {
+  /** Among the wanted, from 1. */
+  place: number;
   lease_epoch: number;
   attempts: number;
   client_id: string;
@@ -67,6 +89,7 @@ interface ClaimedRow {
 }
 
 interface HeldRow {
+  place: number;
   lease_epoch: null;
   held_ms: number;
 }
@@ -95,28 +118,53 @@ export interface FinishedDocument {
   madeWith?: string;
 }
 
-/** Makes it final: `ready` and a row for each of its documents, together or not at all. @throws {LeaseLost} */
-export const completeInvoice = async (
+export interface Finished {
+  lease: Lease;
+  documents: FinishedDocument[];
+}
+
+/**
+ * Makes them final: each `ready` with a row for each of its documents, all together or none. Rows are locked in the
+ * order of their ids.
+ * @returns the ids of those that are; the leases of the others are no longer ours
+ */
+export const completeInvoices = async (
   { tenantId, db }: TenantStatement,
-  { invoiceId, epoch }: Lease,
-  documents: FinishedDocument[],
-): Promise<void> => {
+  finished: Finished[],
+): Promise<Set<string>> => {
   const rows = JSON.stringify(
-    documents.map((document) => ({
-      id: uuidv7(),
-      format: document.format,
-      storage_key: document.storageKey,
-      sha256: document.sha256,
-      size_bytes: document.sizeBytes,
-      media_type: document.mediaType,
-      page_count: document.pageCount ?? null,
-      made_with: document.madeWith ?? null,
+    finished.map(({ lease, documents }) => ({
+      id: lease.invoiceId,
+      epoch: lease.epoch,
+      documents: documents.map(toRow),
     })),
   );
-  const [done] = await db.$queryRaw<{ completed: boolean }[]>`
-    SELECT complete_invoice(${tenantId}::uuid, ${invoiceId}::uuid, ${epoch}::int, ${rows}::jsonb) AS completed`;
-  if (!done?.completed) throw leaseLost({ invoiceId, epoch });
+  const done = await db.$queryRaw<{ id: string; completed: boolean }[]>`
+    SELECT id, complete_invoice(${tenantId}::uuid, id, epoch, documents) AS completed
+    FROM (SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS one (id uuid, epoch int, documents jsonb) ORDER BY id) finished`;
+  return new Set(done.filter(({ completed }) => completed).map(({ id }) => id));
 };
+
+/** @throws {LeaseLost} */
+export const completeInvoice = async (
+  statement: TenantStatement,
+  lease: Lease,
+  documents: FinishedDocument[],
+): Promise<void> => {
+  const completed = await completeInvoices(statement, [{ lease, documents }]);
+  if (!completed.has(lease.invoiceId)) throw leaseLost(lease);
+};
+
+const toRow = (document: FinishedDocument) => ({
+  id: uuidv7(),
+  format: document.format,
+  storage_key: document.storageKey,
+  sha256: document.sha256,
+  size_bytes: document.sizeBytes,
+  media_type: document.mediaType,
+  page_count: document.pageCount ?? null,
+  made_with: document.madeWith ?? null,
+});
 
 /** Ends it as `failed`, with reason and remedy. @throws {LeaseLost} */
 export const failInvoice = async (tx: TenantTransaction, lease: Lease, failure: Failure): Promise<void> =>
@@ -150,5 +198,5 @@ const finish = async (
   if (count === 0) throw leaseLost(lease);
 };
 
-const leaseLost = ({ invoiceId, epoch }: Lease) =>
+export const leaseLost = ({ invoiceId, epoch }: Lease) =>
   new LeaseLost(`invoice ${invoiceId}: the lease of epoch ${epoch} is no longer ours`);

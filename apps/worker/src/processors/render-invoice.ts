@@ -1,20 +1,23 @@
 import {
-  claimInvoice,
-  completeInvoice,
+  claimInvoices,
+  completeInvoices,
   inOneStatement,
   isDatabaseUnavailable,
+  leaseLost,
   type Claim,
+  type Finished,
   type FinishedDocument,
 } from '@invoicepress/database';
 import type { RenderedDocument } from '@invoicepress/documents';
 import { toolchain } from '@invoicepress/documents/toolchain';
 import { formatInfo, isBuiltIn } from '@invoicepress/invoice';
-import type { RenderProcessor } from '@invoicepress/queue';
+import type { RenderInvoice, RenderProcessor } from '@invoicepress/queue';
 import { objectKey, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { whileHeld } from '../hold-lease.ts';
+import { createLots, lotSize, type Lots } from '../lots.ts';
 import { assertRow } from '../verify-row.ts';
 import { ClaimedTooOften, databaseAway, settleFailure } from './settle-failure.ts';
 
@@ -23,15 +26,23 @@ const LEASE_MARGIN_MS = 200;
 /** More than the queue's own attempts: only an invoice whose workers die comes this far, and takes no more along. */
 const MAX_CLAIMS = 10;
 
-/** One attempt at one invoice: claim, render, store, commit. A repetition is harmless at every step. */
-export const renderInvoice =
-  (context: Context): RenderProcessor =>
-  async ({ payload, attempt, lastAttempt, signal }) => {
-    const { database, config } = context;
-    const statement = inOneStatement(database, payload.tenantId);
+/**
+ * One attempt at one invoice: claim, render, store, commit. A repetition is harmless at every step. What is asked of the
+ * database and of storage is asked for a lot of invoices at a time.
+ */
+export const renderInvoice = (context: Context): RenderProcessor => {
+  const { database, config } = context;
+  const most = lotSize(config.WORKER_CONCURRENCY);
+  const claims = createLots(most, (tenantId, wanted: RenderInvoice[]) =>
+    claimInvoices(inOneStatement(database, tenantId), wanted, config.LEASE_MS),
+  );
+  const rendered = createLots(most, (tenantId, lot: Rendered[]) => storeAndComplete(context, tenantId, lot));
+
+  return async ({ payload, attempt, lastAttempt, signal }) => {
+    const { tenantId } = payload;
     const claimedAt = performance.now();
     step('claiming', { invoiceId: payload.invoiceId });
-    const outcome = await claimInvoice(statement, payload, config.LEASE_MS).catch((error: unknown) => {
+    const outcome = await claims.add(tenantId, payload).catch((error: unknown) => {
       if (isDatabaseUnavailable(error)) return databaseAway;
       throw error;
     });
@@ -39,60 +50,89 @@ export const renderInvoice =
     if ('settled' in outcome) return { outcome: 'done' };
     if ('heldForMs' in outcome)
       return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
-    const { tenantId } = payload;
     const { claim } = outcome;
     step('claimed', claim);
     try {
       if (claim.attempts > MAX_CLAIMS) throw new ClaimedTooOften(`${MAX_CLAIMS} attempts ended without a word`);
-      const held = { tenantId, lease: claim, claimedAt, signal };
-      await whileHeld(context, held, (whileOurs) => finish(context, tenantId, claim, whileOurs));
+      await whileHeld(context, { tenantId, lease: claim, claimedAt, signal }, async (whileOurs) => {
+        const documents = await finish(context, rendered, { tenantId, claim, signal: whileOurs });
+        tellReady(context, { tenantId, claim, documents });
+      });
       return { outcome: 'done' };
     } catch (error) {
-      return settleFailure(context, {
-        tenantId,
-        claim,
-        attempt,
-        lastAttempt,
-        signal,
-        error,
-      });
+      return settleFailure(context, { tenantId, claim, attempt, lastAttempt, signal, error });
     }
   };
+};
 
-/** Storage before status: a crash in between leaves an object that nobody refers to, never a row without its bytes. */
+interface Rendered {
+  claim: Claim;
+  documents: RenderedDocument[];
+}
+
+/** Renders it, and hands it on, to be stored and made final with others of its tenant that are about to come. */
 const finish = async (
-  { config, database, storage, renderers, loadAssets, templates, telemetry, clock }: Context,
-  tenantId: string,
-  claim: Claim,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { invoiceId } = claim;
+  context: Context,
+  rendered: Lots<Rendered, FinishedDocument[]>,
+  { tenantId, claim, signal }: Rendering,
+): Promise<FinishedDocument[]> => {
+  using place = rendered.expect(tenantId);
+  const documents = await render(context, { tenantId, claim, signal });
+  step('rendered', claim);
+  return await place.take({ claim, documents });
+};
+
+interface Rendering {
+  tenantId: string;
+  claim: Claim;
+  signal: AbortSignal;
+}
+
+const render = async (
+  { config, database, renderers, loadAssets, templates, telemetry }: Context,
+  { tenantId, claim, signal }: Rendering,
+): Promise<RenderedDocument[]> => {
   const assets = await loadAssets(tenantId, claim.logoSha256);
   const startedAt = performance.now();
-  const [rendered] = await Promise.all([
+  const [documents] = await Promise.all([
     isBuiltIn(claim.template)
       ? renderers.render(claim.issued, claim.template, signal, assets)
       : templates.render({ tenantId, invoice: claim.issued, template: claim.template, assets }, signal),
     config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
   ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
-  step('rendered', claim);
+  return documents;
+};
 
-  const documents = await Promise.all(rendered.map((document) => store(storage, { tenantId, invoiceId }, document)));
-  step('stored', claim);
-
-  await completeInvoice(inOneStatement(database, tenantId), claim, documents);
-  step('completed', claim);
-  telemetry.invoiceReady({
-    tenantId,
-    clientId: claim.clientId,
-    invoiceId,
-    milliseconds: clock().getTime() - claim.acceptedAt.getTime(),
-    payloadBytes: Buffer.byteLength(claim.issued),
-    documentBytes: documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    pages: Math.max(...documents.map(({ pageCount = 0 }) => pageCount)),
+/**
+ * Storage before status: a crash in between leaves objects that nobody refers to, never a row without its bytes.
+ * @returns the documents of each, or why it has none
+ */
+const storeAndComplete = async (
+  { database, storage }: Context,
+  tenantId: string,
+  lot: Rendered[],
+): Promise<(FinishedDocument[] | Error)[]> => {
+  const stored = await Promise.all(lot.map((rendered) => storeAll(storage, tenantId, rendered).catch(asError)));
+  const finished = stored.filter((outcome): outcome is Finished => !(outcome instanceof Error));
+  const completed = await completeInvoices(inOneStatement(database, tenantId), finished);
+  return stored.map((outcome) => {
+    if (outcome instanceof Error) return outcome;
+    const { lease, documents } = outcome;
+    if (!completed.has(lease.invoiceId)) return leaseLost(lease);
+    step('completed', lease);
+    return documents;
   });
 };
+
+const storeAll = async (storage: Storage, tenantId: string, { claim, documents }: Rendered): Promise<Finished> => {
+  const invoice = { tenantId, invoiceId: claim.invoiceId };
+  const finished = await Promise.all(documents.map((document) => store(storage, invoice, document)));
+  step('stored', claim);
+  return { lease: claim, documents: finished };
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const store = async (
   storage: Storage,
@@ -105,3 +145,17 @@ const store = async (
   await storage.put({ key, bytes, mediaType, sha256 });
   return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount, madeWith: toolchain };
 };
+
+const tellReady = (
+  { telemetry, clock }: Context,
+  { tenantId, claim, documents }: { tenantId: string; claim: Claim; documents: FinishedDocument[] },
+): void =>
+  telemetry.invoiceReady({
+    tenantId,
+    clientId: claim.clientId,
+    invoiceId: claim.invoiceId,
+    milliseconds: clock().getTime() - claim.acceptedAt.getTime(),
+    payloadBytes: Buffer.byteLength(claim.issued),
+    documentBytes: documents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    pages: Math.max(...documents.map(({ pageCount = 0 }) => pageCount)),
+  });
