@@ -3,6 +3,7 @@ import {
   completeInvoice,
   inOneStatement,
   isDatabaseUnavailable,
+  openClaim,
   type Claim,
   type FinishedDocument,
 } from '@invoicepress/database';
@@ -45,7 +46,8 @@ export const renderInvoice =
     try {
       if (claim.attempts > MAX_CLAIMS) throw new ClaimedTooOften(`${MAX_CLAIMS} attempts ended without a word`);
       const held = { tenantId, lease: claim, claimedAt, signal };
-      await whileHeld(context, held, (whileOurs) => finish(context, tenantId, claim, whileOurs));
+      const open = await openClaim(database, tenantId, claim);
+      await whileHeld(context, held, (whileOurs) => finish(context, tenantId, open, whileOurs));
       return { outcome: 'done' };
     } catch (error) {
       return settleFailure(context, {
