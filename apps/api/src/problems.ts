@@ -111,7 +111,7 @@ const lockedProblem = ({ why }: PayloadLocked): RequestProblem =>
         'payload-destroyed',
         'its content was destroyed with the key of its tenant, and cannot be had again; submit a new invoice instead',
       )
-    : unavailable('the key of the stored invoice');
+    : unavailable("the key that the tenant's invoices are sealed with");
 
 /** Errors that Express's body parsers raise. */
 const bodyProblem = (error: unknown): RequestProblem | undefined => {
