@@ -1,4 +1,5 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decrypt, encrypt } from './aes-gcm.ts';
 import type { Claim } from './leases.ts';
 import type { Database } from './open-database.ts';
@@ -18,6 +19,11 @@ export interface SealedPayload {
 export const isSealed = (issued: unknown): issued is SealedPayload =>
   typeof issued === 'object' && issued !== null && typeof (issued as Partial<SealedPayload>).sealed === 'string';
 
+/** What is sealed is compressed before: afterwards PostgreSQL cannot, which makes rows five times as large. */
+const compression = { level: constants.Z_BEST_SPEED };
+/** Bytes of the largest invoice that is opened; several times what API and previews accept. */
+const MAX_OPENED_BYTES = 200_000_000;
+
 /** How `jsonb` writes a `SealedPayload`: members by length, then by letters. No invoice has a member of this name. */
 const SEALED_TEXT = '{"sealed": ';
 
@@ -30,7 +36,7 @@ export const sealPayload = (
   { tenantId, invoiceId }: { tenantId: string; invoiceId: string },
   { text, country }: { text: string; country: string },
 ): SealedPayload => ({
-  sealed: `${version}.${encrypt(key, text, placeOf(tenantId, invoiceId, version)).toString('base64')}`,
+  sealed: `${version}.${encrypt(key, deflateRawSync(text, compression), placeOf(tenantId, invoiceId, version)).toString('base64')}`,
   seller: { address: { country } },
 });
 
@@ -91,7 +97,8 @@ const openSealed = (
 ): string => {
   try {
     const bytes = Buffer.from(sealed.slice(sealed.indexOf('.') + 1), 'base64');
-    return decrypt(key, bytes, placeOf(tenantId, invoiceId, version)).toString('utf8');
+    const compressed = decrypt(key, bytes, placeOf(tenantId, invoiceId, version));
+    return inflateRawSync(compressed, { maxOutputLength: MAX_OPENED_BYTES }).toString('utf8');
   } catch (cause) {
     const message = `the payload of invoice ${invoiceId} does not open: it was changed, or sealed for another invoice; restore the row from a backup`;
     throw new PayloadLocked('broken', message, { cause });
