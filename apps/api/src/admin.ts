@@ -1,5 +1,11 @@
 import { scopes } from '@invoicepress/client';
-import { createSealing, openDatabase, operatorRoles, resealSecrets, type PayloadSettings } from '@invoicepress/database';
+import {
+  createSealing,
+  openDatabase,
+  operatorRoles,
+  resealSecrets,
+  type PayloadSettings,
+} from '@invoicepress/database';
 import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';

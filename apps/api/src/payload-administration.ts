@@ -1,10 +1,4 @@
-import {
-  listTenants,
-  rewrapKeys,
-  sealPayloads,
-  type Database,
-  type PayloadSettings,
-} from '@invoicepress/database';
+import { listTenants, rewrapKeys, sealPayloads, type Database, type PayloadSettings } from '@invoicepress/database';
 
 /** Seals what was stored in the clear, of one tenant or of all. @param say hears how far it has come */
 export const sealAll = async (

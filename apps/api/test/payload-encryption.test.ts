@@ -113,10 +113,25 @@ test('a sealed invoice can be credited and proved, as long as its key is there',
 test('a buyer is found, exported in the clear and erased, sealed or not', async () => {
   const tenant = await api.tenant();
   const mine = [await aPlainOne(tenant), (await aReady(tenant, OLD)).id];
-  const { id: foreign } = await tenant.client.submitInvoice(submission({ buyer: { ...erika, name: 'Other AG', vatId: 'ATU99999999', identifiers: [{ id: 'K-78' }], contact: { email: 'other@example.com' } } as never }));
+  const { id: foreign } = await tenant.client.submitInvoice(
+    submission({
+      buyer: {
+        ...erika,
+        name: 'Other AG',
+        vatId: 'ATU99999999',
+        identifiers: [{ id: 'K-78' }],
+        contact: { email: 'other@example.com' },
+      } as never,
+    }),
+  );
   const find = async (subject: object): Promise<string[]> =>
     (await Array.fromAsync(eraseBuyer(parts, { tenantId: tenant.id, subject, dryRun: true }))).map(({ id }) => id);
-  for (const subject of [{ name: erika.name }, { vatId: erika.vatId }, { email: 'erika@EXAMPLE.com' }, { buyerId: 'K-77' }])
+  for (const subject of [
+    { name: erika.name },
+    { vatId: erika.vatId },
+    { email: 'erika@EXAMPLE.com' },
+    { buyerId: 'K-77' },
+  ])
     assert.deepEqual(await find(subject), mine, JSON.stringify(subject));
   assert.deepEqual(await find({ email: 'erika@example.com', buyerId: 'K-78' }), [], 'all that is given must agree');
 
@@ -124,15 +139,30 @@ test('a buyer is found, exported in the clear and erased, sealed or not', async 
   try {
     const file = join(folder, 'erika.zip');
     const subject = { vatId: erika.vatId };
-    const counts = await exportData({ database: privacy, storage: api.context.storage }, { tenantId: tenant.id, subject, file });
+    const counts = await exportData(
+      { database: privacy, storage: api.context.storage },
+      { tenantId: tenant.id, subject, file },
+    );
     assert.deepEqual(counts, { invoices: 2, documents: 1 });
-    const lines = (await unzipped(file, 'invoices.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as { payload: { issued: { buyer: object } } });
-    assert.deepEqual(lines.map(({ payload }) => payload.issued.buyer), [erika, erika]);
+    const lines = (await unzipped(file, 'invoices.jsonl'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { payload: { issued: { buyer: object } } });
+    assert.deepEqual(
+      lines.map(({ payload }) => payload.issued.buyer),
+      [erika, erika],
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   const outcomes = await Array.fromAsync(eraseBuyer(parts, { tenantId: tenant.id, subject: { buyerId: 'K-77' } }));
-  assert.deepEqual(outcomes.map(({ id, outcome }) => [id, outcome]), [[mine[0], 'unsettled'], [mine[1], 'erased']]);
+  assert.deepEqual(
+    outcomes.map(({ id, outcome }) => [id, outcome]),
+    [
+      [mine[0], 'unsettled'],
+      [mine[1], 'erased'],
+    ],
+  );
   assert.equal((await tenant.client.getInvoice(foreign)).erasedAt, undefined);
 });
 
@@ -162,7 +192,10 @@ test('destroying the key of a tenant is refused while anything must be kept, and
   for (const { id } of [old, waiting]) assert.ok((await tenant.client.getInvoice(id)).erasedAt);
   assert.deepEqual(await destroy(), { destroyed: 0, erased: 0 }, 'it may be run again');
   const told = await Array.fromAsync(tenant.client.listAudit({ action: 'privacy destroy-key' }));
-  assert.ok(told.some(({ touched }) => touched.includes(tenant.id)), 'the audit trail tells of it');
+  assert.ok(
+    told.some(({ touched }) => touched.includes(tenant.id)),
+    'the audit trail tells of it',
+  );
 });
 
 test('a tenant whose key was destroyed gets a new one with its next invoice', async () => {
@@ -171,7 +204,13 @@ test('a tenant whose key was destroyed gets a new one with its next invoice', as
   await destroyKey(parts, tenant.id);
   const { id } = await tenant.client.submitInvoice(submission());
   await tenant.client.submitInvoice(submission());
-  assert.deepEqual((await keys(tenant)).map(({ version, wrapped }) => [version, wrapped !== null]), [[1, false], [2, true]]);
+  assert.deepEqual(
+    (await keys(tenant)).map(({ version, wrapped }) => [version, wrapped !== null]),
+    [
+      [1, false],
+      [2, true],
+    ],
+  );
   assert.match((await payloads(tenant))[0]?.stored ?? '', /^\{"sealed": "2\./);
   assert.equal((await tenant.client.getInvoice(id)).status, 'queued');
 });

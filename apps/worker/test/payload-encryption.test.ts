@@ -32,7 +32,9 @@ const stored = async ({ invoiceId }: RenderInvoice): Promise<string> => {
   return row!.text;
 };
 const documents = async (job: RenderInvoice): Promise<Buffer[]> =>
-  Promise.all((await site.invoice(job)).documents.map(async (each) => Buffer.from(await site.storage.get(each.storageKey))));
+  Promise.all(
+    (await site.invoice(job)).documents.map(async (each) => Buffer.from(await site.storage.get(each.storageKey))),
+  );
 const failureOf = async (by: Worker, job: RenderInvoice) => {
   const { outcome } = await by.attempt(job);
   const { status, failureCode, failureReason, failureRemedy } = await site.invoice(job);
@@ -79,12 +81,16 @@ test('what lies in the clear is rendered, and is sealed afterwards without a let
   assert.deepEqual(await worker.attempt(queued), { outcome: 'done' });
 });
 
-test('a payload that was moved to another invoice does not open there', async () => {
-  const [from, to] = [await accept(), await accept()];
+test('a payload that was moved to another invoice, or changed, does not open', async () => {
+  const [from, to, changed] = [await accept(), await accept(), await accept()];
   await prisma.$executeRaw`
     UPDATE invoice_payload SET issued = (SELECT issued FROM invoice_payload WHERE invoice_id = ${from.invoiceId}::uuid)
     WHERE invoice_id = ${to.invoiceId}::uuid`;
   assert.match(await failureOf(worker, to), /^payload-unreadable: .*does not open.*: Report it/);
+  await prisma.$executeRaw`
+    UPDATE invoice_payload SET issued = jsonb_set(issued, '{sealed}', to_jsonb(overlay(issued ->> 'sealed' PLACING 'AAAA' FROM 90)))
+    WHERE invoice_id = ${changed.invoiceId}::uuid`;
+  assert.match(await failureOf(worker, changed), /^payload-unreadable: /);
   assert.deepEqual(await worker.attempt(from), { outcome: 'done' }, 'where it belongs it does');
 });
 

@@ -80,7 +80,11 @@ export const aSite = async ({
         { applicationName: 'worker-tests' },
       ),
     );
-  const [superuser, api, migrator] = [open(urls.superuser), open(urls.api, masterKeys), open(urls.migrator, masterKeys)];
+  const [superuser, api, migrator] = [
+    open(urls.superuser),
+    open(urls.api, masterKeys),
+    open(urls.migrator, masterKeys),
+  ];
   if (queueKind === 'PostgreSQL') await migrateQueue(urls.migrator, { grantTo: 'invoicepress_queue' });
 
   const tenantId = await ensureTenant(migrator, { slug: 'acme', name: 'Acme' });

@@ -78,7 +78,10 @@ export const rewrapKeys = async (
     for (const { version, wrapped_key: wrapped, wrapped_by: by } of rows) {
       const master = masters.get(by);
       if (!master)
-        throw new PayloadLocked('no-master-key', `a key is wrapped by master key "${by}"; add it to PAYLOAD_MASTER_KEYS`);
+        throw new PayloadLocked(
+          'no-master-key',
+          `a key is wrapped by master key "${by}"; add it to PAYLOAD_MASTER_KEYS`,
+        );
       const bytes = decrypt(master, wrapped, placeOfKey(tenantId, version, by));
       const anew = encrypt(wrapping.key, bytes, placeOfKey(tenantId, version, wrapping.id));
       await tx.db.$executeRaw`

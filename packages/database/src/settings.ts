@@ -62,7 +62,8 @@ export const payloadSettings = z.object({
     .transform((text, context): MasterKey[] => {
       const found = text === '' ? [] : text.split(',').map((each) => masterKey.exec(each.trim()));
       const keys = found.flatMap((match) => (match ? [{ id: match[1] ?? '', base64: match[2] ?? '' }] : []));
-      const fault = (message: string) => context.addIssue({ code: 'custom', message: `PAYLOAD_MASTER_KEYS ${message}` });
+      const fault = (message: string) =>
+        context.addIssue({ code: 'custom', message: `PAYLOAD_MASTER_KEYS ${message}` });
       if (keys.length < found.length)
         fault(
           'are not id:key pairs separated by commas, the id of up to 32 letters, digits, "-" and "_", the key of 32 bytes in base64; make one with: echo "2026-1:$(openssl rand -base64 32)"',
@@ -70,7 +71,8 @@ export const payloadSettings = z.object({
       for (const member of ['id', 'base64'] as const)
         if (new Set(keys.map((each) => each[member])).size < keys.length)
           fault(member === 'id' ? 'name one id twice; each key has its own' : 'have one key under two ids');
-      if (keys.length > MAX_MASTER_KEYS) fault(`are more than ${MAX_MASTER_KEYS}; give up those that wrap nothing more`);
+      if (keys.length > MAX_MASTER_KEYS)
+        fault(`are more than ${MAX_MASTER_KEYS}; give up those that wrap nothing more`);
       return keys.map(({ id, base64 }) => ({ id, key: createSecretKey(Buffer.from(base64, 'base64')) }));
     }),
 });

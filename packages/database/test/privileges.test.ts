@@ -79,7 +79,7 @@ const forbidden = {
     'SELECT * FROM seller_profile',
     'DELETE FROM logo',
     "UPDATE invoice_payload SET issued = '{}'",
-    "INSERT INTO tenant_key (tenant_id, version, wrapped_key, wrapped_by) SELECT tenant_id, 2, wrapped_key, wrapped_by FROM tenant_key",
+    'INSERT INTO tenant_key (tenant_id, version, wrapped_key, wrapped_by) SELECT tenant_id, 2, wrapped_key, wrapped_by FROM tenant_key',
     'UPDATE tenant_key SET wrapped_key = NULL',
     "SELECT pinned_templates(gen_random_uuid(), '{}')",
     'UPDATE template SET active_version = 1',
