@@ -1,12 +1,19 @@
 import { scopes } from '@invoicepress/client';
-import { createSealing, openDatabase, operatorRoles, resealSecrets } from '@invoicepress/database';
+import {
+  createSealing,
+  openDatabase,
+  operatorRoles,
+  resealSecrets,
+  type PayloadSettings,
+} from '@invoicepress/database';
 import { formats, profiles } from '@invoicepress/invoice';
 import { migrateQueue } from '@invoicepress/queue';
 import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, limitTenant, revoke, setTenant } from './administration.ts';
 import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
-import { readAdminConfig, readSealingConfig, readSignInConfig } from './config.ts';
+import { readAdminConfig, readPayloadConfig, readSealingConfig, readSignInConfig } from './config.ts';
+import { rewrapAll, sealAll } from './payload-administration.ts';
 
 const usage = `Administration of Invoicepress.
 
@@ -22,6 +29,8 @@ const usage = `Administration of Invoicepress.
   npm run admin -- unlink-client --tenant acme --issuer https://login.example.com --subject <their id>
   npm run admin -- sign-in-link [--role viewer|operator]
   npm run admin -- reseal-webhook-secrets   (after WEBHOOK_SEALING_KEY has changed; see docs/secrets.md)
+  npm run admin -- seal-payloads [--tenant acme]         (what was stored before PAYLOAD_MASTER_KEYS; see docs/payload-encryption.md)
+  npm run admin -- rewrap-payload-keys [--tenant acme]   (after its first key has changed)
   npm run admin -- migrate-queue            (only for a queue on PostgreSQL)
 
 All but sign-in-link need ADMIN_DATABASE_URL (the migrator's role); that one needs JWT_PRIVATE_KEY and PUBLIC_URL, as the API has them.
@@ -143,9 +152,14 @@ const run = async (argv: string[]): Promise<string> => {
       return { endpoints: await resealSecrets(database, createSealing(key, furtherKeys)) };
     },
   };
-  const action = actions[command ?? ''];
+  const payloadActions: typeof actions = {
+    'seal-payloads': (database) => sealAll(database, values.tenant, (line) => process.stderr.write(`${line}\n`)),
+    'rewrap-payload-keys': (database) => rewrapAll(database, values.tenant, readPayloadConfig()),
+  };
+  const action = actions[command ?? ''] ?? payloadActions[command ?? ''];
   if (!action) throw new UsageError(command ? `there is no command "${command}"` : 'name a command');
-  await using database = openDatabase(readAdminConfig(), { applicationName: 'invoicepress-admin' });
+  const payloads: Partial<PayloadSettings> = command && command in payloadActions ? readPayloadConfig() : {};
+  await using database = openDatabase({ ...readAdminConfig(), ...payloads }, { applicationName: 'invoicepress-admin' });
   return JSON.stringify(await action(database));
 };
 

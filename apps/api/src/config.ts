@@ -1,4 +1,4 @@
-import { databaseSettings, webhookSettings, type DatabaseSettings } from '@invoicepress/database';
+import { databaseSettings, payloadSettings, webhookSettings, type DatabaseSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings } from '@invoicepress/telemetry';
@@ -84,6 +84,7 @@ const settings = z
     ...callerSettings.shape,
     ...crossOriginSettings.shape,
     ...databaseSettings.shape,
+    ...payloadSettings.shape,
     ...webhookSettings.shape,
     ...queueSettings.shape,
     ...storageSettings.shape,
@@ -132,6 +133,10 @@ export const readSignInConfig = (environment: NodeJS.ProcessEnv = process.env) =
     apiSettings.pick({ PUBLIC_URL: true, JWT_PRIVATE_KEY: true, JWT_AUDIENCE: true, TOKEN_TTL_SECONDS: true }),
     environment,
   );
+
+/** What payloads are sealed, and tenants' keys wrapped anew with. */
+export const readPayloadConfig = (environment: NodeJS.ProcessEnv = process.env) =>
+  parseSettings(payloadSettings, environment);
 
 /** What webhook secrets are sealed anew with. */
 export const readSealingConfig = (environment: NodeJS.ProcessEnv = process.env) =>

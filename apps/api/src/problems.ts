@@ -1,6 +1,6 @@
 import { issuesOf, type Problem } from '@invoicepress/client';
 import { TransitionRefused, type Violation } from '@invoicepress/invoice';
-import { CreditTaken, isDatabaseUnavailable } from '@invoicepress/database';
+import { CreditTaken, isDatabaseUnavailable, PayloadLocked } from '@invoicepress/database';
 import { StorageError } from '@invoicepress/storage';
 import { z } from 'zod';
 
@@ -38,6 +38,7 @@ export const problemTypes = {
   'endpoint-disabled': { status: 409, title: 'The webhook endpoint is disabled' },
   'wrong-status': { status: 409, title: 'The invoice is in another status' },
   'request-in-progress': { status: 409, title: 'The same request is being answered' },
+  'payload-destroyed': { status: 410, title: 'The content of the invoice was destroyed' },
   'batch-quota-exceeded': { status: 413, title: 'The batch has too many invoices' },
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'Send JSON' },
@@ -86,6 +87,7 @@ export const toRequestProblem = (error: unknown): RequestProblem => {
     return new RequestProblem('wrong-status', `${error.message}. ${error.remedy}`);
   if (error instanceof CreditTaken)
     return new RequestProblem('exceeds-creditable', `${error.message}; create a credit note over the rest instead`);
+  if (error instanceof PayloadLocked && error.why !== 'broken') return lockedProblem(error);
   if (error instanceof StorageError) return unavailable('storage');
   if (isDatabaseUnavailable(error)) return unavailable('the database');
   return (
@@ -101,6 +103,15 @@ export const unavailable = (part: string): RequestProblem =>
   new RequestProblem('unavailable', `${part} cannot be reached at the moment; repeat the request`, {
     headers: { 'retry-after': String(RETRY_SECONDS) },
   });
+
+/** A broken payload is our fault, and none of the caller's: an internal error, whose cause is logged. */
+const lockedProblem = ({ why }: PayloadLocked): RequestProblem =>
+  why === 'destroyed'
+    ? new RequestProblem(
+        'payload-destroyed',
+        'its content was destroyed with the key of its tenant, and cannot be had again; submit a new invoice instead',
+      )
+    : unavailable("the key that the tenant's invoices are sealed with");
 
 /** Errors that Express's body parsers raise. */
 const bodyProblem = (error: unknown): RequestProblem | undefined => {

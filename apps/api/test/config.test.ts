@@ -48,13 +48,14 @@ test('every faulty variable is named at once, and no value is shown', async () =
     RATE_LIMIT_PER_MINUTE: 'vhsecret-11',
     WEBHOOK_SEALING_KEY: 'vhsecret-12',
     WEBHOOK_ALLOW_LOOPBACK: 'vhsecret-13',
+    PAYLOAD_MASTER_KEYS: 'vhsecret-16',
     SHUTDOWN_SECONDS: '',
   };
   const output = await faultsOf(faulty);
   for (const name of Object.keys(faulty).filter((each) => each !== 'SHUTDOWN_SECONDS'))
     assert.match(output, new RegExp(`^ +${name}\\b`, 'm'));
   assert.doesNotMatch(output, /^ +SHUTDOWN_SECONDS/m, 'empty means not set');
-  assert.match(output, /^19 setting/m);
+  assert.match(output, /^20 setting/m);
   assert.ok(!output.includes('vhsecret'), output);
 });
 

@@ -1,4 +1,4 @@
-import { databaseSettings, webhookSettings } from '@invoicepress/database';
+import { databaseSettings, payloadSettings, webhookSettings } from '@invoicepress/database';
 import { queueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings } from '@invoicepress/telemetry';
@@ -60,6 +60,7 @@ const settings = z
   .object({
     ...workerSettings.shape,
     ...databaseSettings.shape,
+    ...payloadSettings.shape,
     ...webhookSettings.shape,
     ...queueSettings.shape,
     ...storageSettings.shape,

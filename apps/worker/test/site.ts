@@ -5,6 +5,7 @@ import {
   ensureTenant,
   findInvoice,
   openDatabase,
+  payloadSettings,
   withTenant,
   type Database,
   type InvoiceRecord,
@@ -36,6 +37,8 @@ const POLL_MS = 20;
 export interface SiteOptions {
   queue?: 'Redis' | 'PostgreSQL';
   storage?: 'S3' | 'files';
+  /** PAYLOAD_MASTER_KEYS of those who accept. */
+  masterKeys?: string;
 }
 
 /** What workers work on: a database with one client, an empty queue, and empty storage, all real and its own. */
@@ -48,6 +51,8 @@ export interface Site extends AsyncDisposable {
   storage: Storage;
   /** As the superuser, to look behind row-level security and to play fate. */
   superuser: Database;
+  /** With the role that owns the tables. */
+  migrator: Database;
   /** Commits drafts as the API does, without a word to the queue. */
   accept(...drafts: Partial<InvoiceDraft>[]): Promise<RenderInvoice[]>;
   /** The same, and enqueued. */
@@ -61,12 +66,25 @@ export interface Site extends AsyncDisposable {
 export const aSite = async ({
   queue: queueKind = 'Redis',
   storage: storageKind = 'files',
+  masterKeys = '',
 }: SiteOptions = {}): Promise<Site> => {
   await using parts = new AsyncDisposableStack();
   const { urls } = parts.use(await testDatabase());
-  const open = (url: string) =>
-    parts.use(openDatabase(databaseSettings.parse({ DATABASE_URL: url }), { applicationName: 'worker-tests' }));
-  const [superuser, api, migrator] = [open(urls.superuser), open(urls.api), open(urls.migrator)];
+  const open = (url: string, keys = '') =>
+    parts.use(
+      openDatabase(
+        {
+          ...databaseSettings.parse({ DATABASE_URL: url }),
+          ...payloadSettings.parse({ PAYLOAD_MASTER_KEYS: keys }),
+        },
+        { applicationName: 'worker-tests' },
+      ),
+    );
+  const [superuser, api, migrator] = [
+    open(urls.superuser),
+    open(urls.api, masterKeys),
+    open(urls.migrator, masterKeys),
+  ];
   if (queueKind === 'PostgreSQL') await migrateQueue(urls.migrator, { grantTo: 'invoicepress_queue' });
 
   const tenantId = await ensureTenant(migrator, { slug: 'acme', name: 'Acme' });
@@ -111,6 +129,7 @@ export const aSite = async ({
     queue,
     storage,
     superuser,
+    migrator,
     accept,
     submit: async (...drafts) => {
       const jobs = await accept(...drafts);

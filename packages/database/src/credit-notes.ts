@@ -8,6 +8,7 @@ import {
 import type { Invoice } from './generated/client.ts';
 import { operatorAct, recordAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
+import { openPayload } from './payload-sealing.ts';
 import { withTenant, type TenantTransaction } from './with-tenant.ts';
 
 /** Credit notes over one invoice, canceled and failed ones included: what one answer can show, and one sum can add up. */
@@ -34,6 +35,7 @@ export interface CreditedInvoice {
  * Nobody else can credit the invoice before the transaction ends.
  * @param except a credit note whose own parts do not count
  * @returns null when there is no such invoice
+ * @throws {PayloadLocked} its content cannot be opened
  */
 export const lockForCredit = async (
   tx: TenantTransaction,
@@ -46,7 +48,7 @@ export const lockForCredit = async (
   return locked ? findCredited(tx, id, except) : null;
 };
 
-/** As it is at this moment. @returns null when there is no such invoice */
+/** As it is at this moment. @returns null when there is no such invoice  @throws {PayloadLocked} */
 export const findCredited = async (
   tx: TenantTransaction,
   id: string,
@@ -57,6 +59,7 @@ export const findCredited = async (
     FROM invoice JOIN invoice_payload payload ON payload.tenant_id = invoice.tenant_id AND payload.invoice_id = invoice.id
     WHERE invoice.tenant_id = app_tenant() AND invoice.id = ${id}::uuid`;
   if (!found) return null;
+  const issued = await openPayload(tx, id, found.issued);
   const links = await tx.db.creditNoteLink.findMany({
     where: { invoiceId: id },
     orderBy: { creditNoteId: 'asc' },
@@ -65,6 +68,7 @@ export const findCredited = async (
   const holding = links.filter(({ creditNoteId, creditNote }) => creditNoteId !== except && holdsCredit(creditNote));
   return {
     ...found,
+    issued,
     credited: holding.map(({ parts }) => parts as CreditParts),
     creditNotes: links.map(({ creditNote }) => creditNote),
   };

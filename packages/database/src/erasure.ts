@@ -1,8 +1,9 @@
-import type { InvoiceStatus } from '@invoicepress/invoice';
+import type { InvoiceStatus, IssuedInvoice } from '@invoicepress/invoice';
 import { recordAudit, type AuditAct } from './audit.ts';
 import { Prisma } from './generated/client.ts';
 import { redactAnswers } from './redact-answers.ts';
 import { lockHolds } from './legal-holds.ts';
+import { openPayloadIfLeft } from './payload-sealing.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 /** Whom an invoice is about, as it stands on it; all that is given must agree, letter by letter but for the e-mail. */
@@ -26,27 +27,38 @@ export interface ErasureCandidate {
   redacted: boolean;
 }
 
-const held = Prisma.sql`EXISTS (
+/** Keeps an invoice from erasure. */
+export const held = Prisma.sql`EXISTS (
   SELECT FROM legal_hold WHERE tenant_id = app_tenant() AND released_at IS NULL
     AND (invoice_id IS NULL OR invoice_id = invoice.id))`;
 
+/** In the clear in sealed payloads as well. */
 const country = Prisma.sql`payload.issued #>> '{seller,address,country}'`;
 
 /** Statuses of which nothing was ever issued. */
 const unissued = Prisma.sql`status IN ('failed', 'canceled')`;
 
-/** Invoices with this buyer that are not erased yet, in the order of their ids; all of the tenant's without a subject. */
-export const findBuyersInvoices = (
+/** A page of a buyer's invoices: it may be empty, and more may follow. */
+export interface BuyersInvoices {
+  found: ErasureCandidate[];
+  /** Where the next page begins; undefined after the last. */
+  next: string | undefined;
+}
+
+/**
+ * Invoices with this buyer that are not erased yet, in the order of their ids; all of the tenant's without a subject. Of
+ * those whose key was destroyed, only the name is known.
+ * @param limit invoices that are looked at
+ * @throws {PayloadLocked} one has to be opened for it, and cannot be
+ */
+export const findBuyersInvoices = async (
   tx: TenantTransaction,
   subject: DataSubject | undefined,
   { after, limit }: { after?: string | undefined; limit: number },
-): Promise<ErasureCandidate[]> => {
+): Promise<BuyersInvoices> => {
   const buyer = Prisma.sql`payload.issued -> 'buyer'`;
   const { name, vatId, email, buyerId } = subject ?? {};
-  const conditions = [
-    Prisma.sql`invoice.tenant_id = app_tenant() AND invoice.erasing_at IS NULL`,
-    ...(after === undefined ? [] : [Prisma.sql`invoice.id > ${after}::uuid`]),
-    ...(name === undefined ? [] : [Prisma.sql`invoice.buyer_name = ${name}`]),
+  const inPayload = [
     ...(vatId === undefined ? [] : [Prisma.sql`${buyer} ->> 'vatId' = ${vatId}`]),
     ...(email === undefined
       ? []
@@ -60,12 +72,40 @@ export const findBuyersInvoices = (
             OR ${buyer} -> 'identifiers' @> jsonb_build_array(jsonb_build_object('id', ${buyerId}::text)))`,
         ]),
   ];
-  return tx.db.$queryRaw<ErasureCandidate[]>`
+  const conditions = [
+    Prisma.sql`invoice.tenant_id = app_tenant() AND invoice.erasing_at IS NULL`,
+    ...(after === undefined ? [] : [Prisma.sql`invoice.id > ${after}::uuid`]),
+    ...(name === undefined ? [] : [Prisma.sql`invoice.buyer_name = ${name}`]),
+    // What is sealed is looked at here, and not there.
+    ...(inPayload.length === 0
+      ? []
+      : [Prisma.sql`(payload.issued ? 'sealed' OR (${Prisma.join(inPayload, ' AND ')}))`]),
+  ];
+  const rows = await tx.db.$queryRaw<(ErasureCandidate & { sealed: unknown })[]>`
     SELECT invoice.id, invoice.number, invoice.status::text AS status, invoice.issue_date AS "issueDate",
-      ${country} AS country, ${held} AS held, invoice.redacted_at IS NOT NULL AS redacted
+      ${country} AS country, ${held} AS held, invoice.redacted_at IS NOT NULL AS redacted,
+      CASE WHEN ${inPayload.length > 0} AND payload.issued ? 'sealed' THEN payload.issued END AS sealed
     FROM invoice JOIN invoice_payload payload ON payload.tenant_id = invoice.tenant_id AND payload.invoice_id = invoice.id
     WHERE ${Prisma.join(conditions, ' AND ')}
     ORDER BY invoice.id LIMIT ${limit}`;
+  const found: ErasureCandidate[] = [];
+  for (const { sealed, ...candidate } of rows) {
+    const issued = sealed === null ? undefined : await openPayloadIfLeft(tx, candidate.id, sealed);
+    if (sealed === null || (issued && isBuyer(issued.buyer, subject ?? {}))) found.push(candidate);
+  }
+  return { found, next: rows.length === limit ? rows.at(-1)?.id : undefined };
+};
+
+/** The conditions above, of a sealed invoice; the name stands in its row. */
+const isBuyer = (buyer: IssuedInvoice['buyer'], { vatId, email, buyerId }: DataSubject): boolean => {
+  const emails = [buyer.contact?.email, buyer.electronicAddress?.id].map((each) => each?.toLowerCase());
+  return (
+    (vatId === undefined || buyer.vatId === vatId) &&
+    (email === undefined || emails.includes(email.toLowerCase())) &&
+    (buyerId === undefined ||
+      buyer.registrationId === buyerId ||
+      (buyer.identifiers ?? []).some(({ id }) => id === buyerId))
+  );
 };
 
 /** The tenant's invoices whose time is over and that nothing holds. @param cutoffs see `retentionCutoffs` */
@@ -84,7 +124,8 @@ export const findExpiredInvoices = async (
   return rows.map(({ id }) => id);
 };
 
-const expired = (cutoffs: Record<string, string>): Prisma.Sql => {
+/** Whether the law no longer wants an invoice kept. */
+export const expired = (cutoffs: Record<string, string>): Prisma.Sql => {
   const json = JSON.stringify(cutoffs);
   return Prisma.sql`issue_date <= coalesce(${json}::jsonb ->> (${country}), ${json}::jsonb ->> '*')::date`;
 };

@@ -1,4 +1,16 @@
-export { databaseSettings, webhookSettings, type DatabaseSettings, type WebhookSettings } from './settings.ts';
+export {
+  databaseSettings,
+  payloadSettings,
+  webhookSettings,
+  type DatabaseSettings,
+  type MasterKey,
+  type PayloadSettings,
+  type WebhookSettings,
+} from './settings.ts';
+export { KEY_LIFE_MS, PayloadLocked } from './payload-keys.ts';
+export { openClaim } from './payload-sealing.ts';
+export { rewrapKeys, sealPayloads } from './seal-payloads.ts';
+export { destroyKeys, obstaclesToDestruction, type Obstacle } from './destroy-keys.ts';
 export { isDatabaseUnavailable, openDatabase, type Database } from './open-database.ts';
 export { inOneStatement, withTenant, type TenantTransaction } from './with-tenant.ts';
 export {
@@ -18,6 +30,7 @@ export {
   findExpiredInvoices,
   finishErasure,
   redactInvoices,
+  type BuyersInvoices,
   type DataSubject,
   type ErasureCandidate,
 } from './erasure.ts';

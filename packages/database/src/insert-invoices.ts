@@ -2,6 +2,7 @@ import { ruleSet, type InvoiceDraft, type IssuedInvoice } from '@invoicepress/in
 import { acceptanceEntry, type AuditAct } from './audit.ts';
 import { Contended, isDeadlock, missesReference } from './contention.ts';
 import { Prisma } from './generated/client.ts';
+import type { SealedPayload } from './payload-sealing.ts';
 import { dayOf } from './quotas.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -32,6 +33,8 @@ export interface InsertOptions {
   now: Date;
   perDay?: number | undefined;
   audit?: AcceptanceAudit | undefined;
+  /** What is stored of an invoice instead of itself. */
+  seal?: ((id: string, issued: IssuedInvoice) => SealedPayload) | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export interface InsertOptions {
 export const insertInvoices = async (
   tx: TenantTransaction,
   rows: IssuedRow[],
-  { clientId, template, now, perDay, audit }: InsertOptions,
+  { clientId, template, now, perDay, audit, seal }: InsertOptions,
 ): Promise<StoredRows | 'deadlock'> => {
   if (rows.length === 0) return { stored: new Map(), granted: 0 };
   const submitted = rows.map(({ id, draft, issued }, index) => ({
@@ -62,7 +65,8 @@ export const insertInvoices = async (
     payable: issued.totals.payable,
     metadata: draft.metadata ?? {},
     template: draft.template ?? template,
-    issued,
+    logo_sha256: issued.branding?.logo?.sha256 ?? null,
+    issued: seal ? seal(id, issued) : issued,
   }));
   const granted =
     perDay === undefined
@@ -75,7 +79,7 @@ export const insertInvoices = async (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(submitted)}::jsonb) AS row (
         id uuid, place int, external_id text, number text, type_code text, currency char(3), issue_date date, due_date date,
         buyer_name text, tax_exclusive numeric, tax numeric, tax_inclusive numeric, payable numeric,
-        metadata jsonb, template text, issued jsonb)
+        metadata jsonb, template text, logo_sha256 text, issued jsonb)
     ), accepted AS (
       INSERT INTO invoice (id, tenant_id, client_id, external_id, number, type_code, currency, issue_date, due_date,
         buyer_name, tax_exclusive, tax, tax_inclusive, payable, metadata)
@@ -86,7 +90,7 @@ export const insertInvoices = async (
       RETURNING id, created_at
     ), payloads AS (
       INSERT INTO invoice_payload (invoice_id, tenant_id, issued, template, rule_set, logo_sha256)
-      SELECT id, app_tenant(), issued, template, ${ruleSet}, issued #>> '{branding,logo,sha256}'
+      SELECT id, app_tenant(), issued, template, ${ruleSet}, logo_sha256
       FROM submitted JOIN accepted USING (id)
     ) ${audit ? acceptanceEntry(audit, audit.alsoTouched) : Prisma.empty}
     SELECT id, created_at, granted FROM quota LEFT JOIN accepted ON true`;

@@ -12,6 +12,7 @@ import { Prisma, type Document, type Invoice } from './generated/client.ts';
 import { takeCreditAgain } from './credit-notes.ts';
 import { insertInvoices, type AcceptanceAudit, type IssuedRow } from './insert-invoices.ts';
 import { takeNumbers, UnknownSeries } from './number-series.ts';
+import { sealerFor } from './payload-sealing.ts';
 import { giveBackDailyQuota } from './quotas.ts';
 import { Contended } from './contention.ts';
 import type { TenantTransaction } from './with-tenant.ts';
@@ -59,12 +60,13 @@ export const acceptInvoices = async (
   // Ids stay the same in every pass: a refusal may name the id of another invoice of the batch.
   let open: Open[] = drafts.map((draft, index) => ({ id: uuidv7(), index, draft }));
   let passOver = false;
+  const seal = await sealerFor(tx); // before the savepoints: a key that is made here stays
   for (let pass = 1; open.length > 0; pass++) {
     if (pass > MAX_PASSES)
       throw new Contended(`no batch could be stored in ${MAX_PASSES} passes; others keep taking its numbers`);
     await tx.db.$executeRaw`SAVEPOINT accept`;
     const issued = await issueAll(tx, open, options, outcomes, passOver);
-    const inserted = await insertInvoices(tx, issued, options);
+    const inserted = await insertInvoices(tx, issued, { ...options, seal });
     if (inserted !== 'deadlock') {
       const { stored, granted } = inserted;
       const tooMany = issued.slice(granted);

@@ -3,13 +3,16 @@ import { Socket } from 'node:net';
 import { Pool, type PoolConfig } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
+import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts';
 import { rotatingPool } from './rotating-pool.ts';
-import type { DatabaseSettings } from './settings.ts';
+import type { DatabaseSettings, PayloadSettings } from './settings.ts';
 
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
   /** The same pool without Prisma's engine, which costs a statement of the hot path more than the statement itself. */
   readonly statements: Statements;
+  /** What invoices are sealed with and opened; none, where no PAYLOAD_MASTER_KEYS are given. */
+  readonly payloadKeys: PayloadKeys;
   /** Connections of the pool, for metrics. */
   pool(): { total: number; idle: number; waiting: number };
   /** @throws when the database does not answer */
@@ -33,7 +36,7 @@ const SILENCE_MARGIN_MS = 2_000;
  * With `readUrlAgain`, the role's password may change meanwhile (rotating-pool.ts).
  */
 export const openDatabase = (
-  settings: DatabaseSettings,
+  settings: DatabaseSettings & Partial<PayloadSettings>,
   {
     applicationName,
     onPoolError = () => {},
@@ -62,6 +65,7 @@ export const openDatabase = (
   return {
     prisma,
     statements: statementsOn(pool),
+    payloadKeys: createPayloadKeys(settings.PAYLOAD_MASTER_KEYS ?? []),
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     ping: async () => {
       await pool.query('SELECT 1');

@@ -1,3 +1,4 @@
+import { openPayloadIfLeft } from './payload-sealing.ts';
 import { toPublicEvent, type EventRecord } from './events.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -13,7 +14,7 @@ export interface PersonalData {
 /** Rows of each kind that hang on one invoice; of more, the first. */
 const MAX_ROWS = 10_000;
 
-/** What is kept of these invoices, as it is kept. */
+/** What is kept of these invoices, in the clear. @throws {PayloadLocked} */
 export const readPersonalData = async (tx: TenantTransaction, ids: string[]): Promise<PersonalData> => {
   const { db, tenantId } = tx;
   const ofThem = { tenantId, invoiceId: { in: ids } };
@@ -30,8 +31,13 @@ export const readPersonalData = async (tx: TenantTransaction, ids: string[]): Pr
   });
   const numbers = new Map(invoices.map(({ id, number }) => [id, number]));
   const events = await db.event.findMany({ where: ofThem, orderBy: { seq: 'asc' }, take: MAX_ROWS });
+  const opened: object[] = [];
+  for (const { payload, ...invoice } of invoices) {
+    const issued = payload && (await openPayloadIfLeft(tx, invoice.id, payload.issued));
+    opened.push({ ...invoice, payload: payload && { ...payload, issued } });
+  }
   return {
-    invoices,
+    invoices: opened,
     documents: documents.map((document) => ({ ...document, number: numbers.get(document.invoiceId) ?? '' })),
     events: events.map((event) =>
       toPublicEvent({ ...event, position: Number(event.position) } as unknown as EventRecord),

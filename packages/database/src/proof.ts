@@ -1,4 +1,5 @@
 import { isBuiltIn, type IssuedInvoice, type LogoType } from '@invoicepress/invoice';
+import { openPayload } from './payload-sealing.ts';
 import { findInvoice, type InvoiceRecord } from './invoices.ts';
 import { findPinnedBundle, type BundleFile } from './templates.ts';
 import type { TenantTransaction } from './with-tenant.ts';
@@ -21,7 +22,7 @@ export type ProofRecord = InvoiceRecord & {
 /** More than any invoice has that is not retried for days; of more, the latest. */
 const MAX_EVENTS = 10_000;
 
-/** An invoice with its payload and its own events, or null when there is none. */
+/** An invoice with its payload and its own events, or null when there is none. @throws {PayloadLocked} */
 export const findProof = async (tx: TenantTransaction, id: string): Promise<ProofRecord | null> => {
   const invoice = await findInvoice(tx, id);
   if (!invoice) return null;
@@ -34,6 +35,7 @@ export const findProof = async (tx: TenantTransaction, id: string): Promise<Proo
       logo: { select: { sha256: true, mediaType: true, bytes: true } },
     },
   });
+  const issued = payload && (await openPayload(tx, id, payload.issued));
   const bundle = payload && !isBuiltIn(payload.template) ? await findPinnedBundle(tx, payload.template) : null;
   const events = await tx.db.event.findMany({
     where: { tenantId: tx.tenantId, invoiceId: id },
@@ -43,7 +45,7 @@ export const findProof = async (tx: TenantTransaction, id: string): Promise<Proo
   });
   return {
     ...invoice,
-    payload: payload as ProofRecord['payload'],
+    payload: issued && ({ ...payload, issued } as ProofRecord['payload']),
     templateFiles: bundle?.files ?? [],
     events: events.toReversed(),
   };

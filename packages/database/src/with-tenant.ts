@@ -1,10 +1,12 @@
 import type { Prisma } from './generated/client.ts';
 import type { Database, Statements } from './open-database.ts';
+import type { PayloadKeys } from './payload-keys.ts';
 
 /** A transaction that sees one tenant's rows. Only `withTenant` makes one, and every verb asks for it. */
 export interface TenantTransaction {
   readonly tenantId: string;
   readonly db: Prisma.TransactionClient;
+  readonly payloadKeys: PayloadKeys;
 }
 
 /**
@@ -36,5 +38,5 @@ export const withTenant = <T>(
 ): Promise<T> =>
   database.prisma.$transaction(async (db) => {
     await db.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
-    return work({ tenantId, db });
+    return work({ tenantId, db, payloadKeys: database.payloadKeys });
   }, transactionBounds);

@@ -94,6 +94,12 @@ export const grants: Record<string, Partial<Record<Grantee, string>>> = {
     privacy: 'SELECT',
   },
   tenant: { api: 'SELECT', auditor: 'SELECT', privacy: 'SELECT' },
+  tenant_key: {
+    api: 'SELECT, INSERT (tenant_id, version, wrapped_key, wrapped_by)',
+    worker: 'SELECT',
+    auditor: 'SELECT (tenant_id, version, wrapped_by, created_at, destroyed_at)',
+    privacy: 'SELECT, UPDATE (wrapped_key, destroyed_at)',
+  },
   tenant_usage: { api: 'SELECT, INSERT, UPDATE', auditor: 'SELECT' },
   webhook_attempt: {
     api: 'SELECT',

@@ -40,6 +40,8 @@ const forbidden = {
     "UPDATE logo SET bytes = ''",
     'UPDATE invoice_payload SET logo_sha256 = NULL',
     "SELECT logo_bytes(gen_random_uuid(), '')",
+    'UPDATE tenant_key SET destroyed_at = now(), wrapped_key = NULL',
+    'DELETE FROM tenant_key',
     complete,
     'INSERT INTO document SELECT * FROM document',
     "UPDATE credit_note_link SET parts = '{}'",
@@ -77,6 +79,8 @@ const forbidden = {
     'SELECT * FROM seller_profile',
     'DELETE FROM logo',
     "UPDATE invoice_payload SET issued = '{}'",
+    'INSERT INTO tenant_key (tenant_id, version, wrapped_key, wrapped_by) SELECT tenant_id, 2, wrapped_key, wrapped_by FROM tenant_key',
+    'UPDATE tenant_key SET wrapped_key = NULL',
     "SELECT pinned_templates(gen_random_uuid(), '{}')",
     'UPDATE template SET active_version = 1',
     "UPDATE template_version SET sha256 = ''",
@@ -127,6 +131,8 @@ const forbidden = {
     'SELECT secret FROM webhook_endpoint',
     "UPDATE idempotency_key SET fingerprint = ''",
     "UPDATE legal_hold SET reason = 'x'",
+    "UPDATE tenant_key SET wrapped_by = 'x'",
+    'DELETE FROM tenant_key',
     ...['invoice', 'event', 'legal_hold', 'idempotency_key', 'audit_entry', 'tenant', 'api_client'].map(
       (table) => `DELETE FROM ${table}`,
     ),
@@ -220,4 +226,15 @@ test('the role that erases takes nothing from an issued invoice but what it may,
   await inTenant(roles.privacy, id, `UPDATE invoice SET redacted_at = now(), metadata = '{}' ${one}`);
   await inTenant(roles.privacy, id, `UPDATE invoice SET erasing_at = now() ${one}`);
   await assert.rejects(inTenant(roles.privacy, id, `UPDATE invoice SET erasing_at = NULL ${one}`), /erased already/);
+});
+
+test('the role that erases destroys a key for good, and does nothing else with it', async () => {
+  const { id } = await aTenantWithRows(roles);
+  const refused = async (sql: string) =>
+    assert.rejects(inTenant(roles.privacy, id, sql), /wrapped anew or destroyed, once|gone_when_destroyed/, sql);
+  await refused(`UPDATE tenant_key SET wrapped_key = '${'x'.repeat(61)}'`);
+  await refused('UPDATE tenant_key SET destroyed_at = now()');
+  const destroyed = 'UPDATE tenant_key SET wrapped_key = NULL, destroyed_at = now() RETURNING version';
+  assert.equal((await inTenant(roles.privacy, id, destroyed)).length, 1);
+  await refused(`UPDATE tenant_key SET wrapped_key = '${'w'.repeat(61)}', destroyed_at = NULL`);
 });

@@ -45,6 +45,7 @@ const readable = {
     'template_preview',
     'tenant_usage',
     'audit_entry',
+    'tenant_key',
   ],
   worker: [
     'invoice',
@@ -61,6 +62,7 @@ const readable = {
     'template_version',
     'template_file',
     'template_preview',
+    'tenant_key',
   ],
   privacy: [
     'invoice',
@@ -71,6 +73,7 @@ const readable = {
     'webhook_attempt',
     'audit_entry',
     'legal_hold',
+    'tenant_key',
   ],
 } as const;
 
@@ -117,6 +120,7 @@ test('the owner of the tables is bound like everybody else, but finds tenants by
 });
 
 const insert = {
+  tenant_key: `INSERT INTO tenant_key (tenant_id, version, wrapped_key, wrapped_by) VALUES ($1::uuid, 7, '${'f'.repeat(61)}', 'k')`,
   tenant_usage: `INSERT INTO tenant_usage (tenant_id, day) VALUES ($1::uuid, now())`,
   template: `INSERT INTO template (id, tenant_id, name) VALUES (gen_random_uuid(), $1::uuid, 'foreign')`,
   template_version: `INSERT INTO template_version (id, tenant_id, template_id, version, sha256, size_bytes)

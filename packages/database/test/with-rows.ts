@@ -113,6 +113,10 @@ export const aTenantWithRows = async (
      INSERT INTO webhook_attempt (delivery_id, generation, number, tenant_id, started_at, duration_ms)
      SELECT id, generation, 1, tenant_id, now(), 12 FROM delivery`,
   );
+  await withoutTenant(
+    roles.superuser,
+    `INSERT INTO tenant_key (tenant_id, version, wrapped_key, wrapped_by) VALUES ('${tenant.id}', 1, '${'w'.repeat(61)}', 'k')`,
+  );
   const { templateId, versionId } = await withTenant(roles.api, tenant.id, async (tx) => {
     const created = await createTemplate(tx, { name: 'letterhead', description: undefined, bundle: aBundle() });
     assert.ok('template' in created);

@@ -40,6 +40,8 @@ export const failureCodes = [
   'render-timeout',
   'render-crashed',
   'attempts-exhausted',
+  'payload-destroyed',
+  'payload-unreadable',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
 

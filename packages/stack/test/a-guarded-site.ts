@@ -78,6 +78,7 @@ export const aGuardedSite = async (): Promise<GuardedSite> => {
   canary('JWT_PRIVATE_KEY', jwtKey.split('\n')[1]);
   canary('PROOF_PRIVATE_KEY', proofKey.split('\n')[1]);
   const sealingKey = canary('WEBHOOK_SEALING_KEY', randomBytes(32).toString('base64'));
+  const masterKey = canary('PAYLOAD_MASTER_KEYS', randomBytes(32).toString('base64'));
   const storageKey = canary('S3_SECRET_ACCESS_KEY', bucket.environment.S3_SECRET_ACCESS_KEY);
 
   const apiUrl = `http://127.0.0.1:${await freePort()}`;
@@ -92,6 +93,7 @@ export const aGuardedSite = async (): Promise<GuardedSite> => {
     S3_SECRET_ACCESS_KEY_FILE: await file('s3', storageKey),
     WEBHOOK_SEALING_KEY_COMMAND: JSON.stringify(['cat', await file('sealing', sealingKey)]),
     WEBHOOK_ALLOW_LOOPBACK: 'true',
+    PAYLOAD_MASTER_KEYS_FILE: await file('master', `guarded:${masterKey}`),
   };
   const signing = { PUBLIC_URL: apiUrl, JWT_PRIVATE_KEY_FILE: await file('jwt', jwtKey) };
   const metricsUrls: string[] = [];

@@ -1,4 +1,4 @@
-import { databaseSettings } from '@invoicepress/database';
+import { databaseSettings, payloadSettings } from '@invoicepress/database';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings } from '@invoicepress/telemetry';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ const privacySettings = z.object({
   /** Days for which settled deliveries of webhooks are kept, with their log. */
   DELIVERY_LOG_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
   ...databaseSettings.omit({ DATABASE_URL: true }).shape,
+  ...payloadSettings.shape,
   ...storageSettings.shape,
 });
 

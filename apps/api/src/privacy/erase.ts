@@ -1,7 +1,6 @@
 import {
   beginErasure,
   erasuresUnderWay,
-  findBuyersInvoices,
   finishErasure,
   operatorAct,
   redactInvoices,
@@ -12,6 +11,7 @@ import {
 } from '@invoicepress/database';
 import { retainedUntil, retentionCutoffs } from '@invoicepress/invoice';
 import type { Storage } from '@invoicepress/storage';
+import { buyersInvoices } from './buyers-invoices.ts';
 
 export interface EraserParts {
   /** With the role invoicepress_privacy. */
@@ -45,12 +45,7 @@ export async function* eraseBuyer(
   { tenantId, subject, dryRun = false }: { tenantId: string; subject: DataSubject; dryRun?: boolean },
 ): AsyncGenerator<Outcome> {
   if (!dryRun) await finishBegun(parts, tenantId);
-  for (let after: string | undefined, full = true; full;) {
-    const page = await withTenant(parts.database, tenantId, (tx) =>
-      findBuyersInvoices(tx, subject, { after, limit: PAGE }),
-    );
-    full = page.length === PAGE;
-    after = page.at(-1)?.id;
+  for await (const page of buyersInvoices(parts.database, { tenantId, subject, pageSize: PAGE })) {
     const judged = page.map((found) => judge(parts, found));
     if (!dryRun) await act(parts, tenantId, judged);
     yield* judged;

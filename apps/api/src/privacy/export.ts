@@ -1,5 +1,4 @@
 import {
-  findBuyersInvoices,
   readPersonalData,
   readTenantData,
   withTenant,
@@ -13,6 +12,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { buyersInvoices } from './buyers-invoices.ts';
 
 interface ExporterParts {
   /** With the role invoicepress_privacy. */
@@ -84,10 +84,7 @@ async function* pagesOf(
   tenantId: string,
   subject: DataSubject | undefined,
 ): AsyncGenerator<PersonalData> {
-  for (let after: string | undefined, full = true; full;) {
-    const found = await withTenant(database, tenantId, (tx) => findBuyersInvoices(tx, subject, { after, limit: PAGE }));
-    full = found.length === PAGE;
-    after = found.at(-1)?.id;
+  for await (const found of buyersInvoices(database, { tenantId, subject, pageSize: PAGE })) {
     const ids = found.map(({ id }) => id);
     if (ids.length > 0) yield await withTenant(database, tenantId, (tx) => readPersonalData(tx, ids));
   }

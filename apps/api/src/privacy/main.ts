@@ -1,4 +1,4 @@
-/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain`: docs/privacy.md explains it. */
+/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain|destroy-key`: docs/privacy.md explains it. */
 import {
   listTenants,
   openDatabase,
@@ -11,6 +11,7 @@ import {
 import { openStorage } from '@invoicepress/storage';
 import { parseArgs } from 'node:util';
 import { uuid } from '@invoicepress/client';
+import { destroyKey } from './destroy-key.ts';
 import { eraseBuyer } from './erase.ts';
 import { exportData } from './export.ts';
 import { retainTenant } from './retain.ts';
@@ -24,10 +25,11 @@ const usage = `Personal data, and how long they are kept.
   npm run privacy -- holds --tenant acme
   npm run privacy -- release --tenant acme --hold <id>
   npm run privacy -- retain [--tenant acme]                          daily: erases what the law no longer wants kept
+  npm run privacy -- destroy-key --tenant acme --confirm acme|--dry-run   for good: its keys, and all its invoices
 
 A buyer is --vat-id, --email, --name or --buyer-id (BT-46 or BT-47), as they stand on the invoices; of several, all
 must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privacy) and STORAGE_URL, with credentials
-that may delete. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks.
+that may delete; where payloads are sealed, PAYLOAD_MASTER_KEYS too. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks.
 `;
 
 class UsageError extends Error {}
@@ -43,6 +45,7 @@ const options = {
   invoice: text,
   reason: text,
   hold: text,
+  confirm: text,
   'dry-run': { type: 'boolean' },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
@@ -65,7 +68,7 @@ const say = (value: object): void => void process.stdout.write(`${JSON.stringify
 const run = async (argv: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const [command = '', ...more] = positionals;
-  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain };
+  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain, 'destroy-key': destroy };
   const action = Object.entries(actions).find(([name]) => name === command)?.[1];
   if (!action || more.length > 0)
     throw new UsageError(command ? `there is no command "${positionals.join(' ')}"` : 'name a command');
@@ -131,6 +134,14 @@ const retain = async (parts: Parts, values: Values): Promise<void> => {
     const { DELIVERY_LOG_DAYS: deliveryLogDays } = parts.config;
     say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, onProgress })) });
   }
+};
+
+const destroy = async (parts: Parts, values: Values): Promise<void> => {
+  const slug = required(values, 'tenant');
+  const dryRun = values['dry-run'] ?? false;
+  if (!dryRun && values.confirm !== slug) throw new UsageError(`there is no way back; say --confirm ${slug} too`);
+  const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
+  say({ tenant: slug, dryRun, ...(await destroyKey(parts, await tenantOf(parts, values), { dryRun, onProgress })) });
 };
 
 try {

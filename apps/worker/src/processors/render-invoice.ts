@@ -4,6 +4,7 @@ import {
   inOneStatement,
   isDatabaseUnavailable,
   leaseLost,
+  openClaim,
   type Claim,
   type Finished,
   type FinishedDocument,
@@ -55,8 +56,9 @@ export const renderInvoice = (context: Context): RenderProcessor => {
     try {
       if (claim.attempts > MAX_CLAIMS) throw new ClaimedTooOften(`${MAX_CLAIMS} attempts ended without a word`);
       await whileHeld(context, { tenantId, lease: claim, claimedAt, signal }, async (whileOurs) => {
-        const documents = await finish(context, rendered, { tenantId, claim, signal: whileOurs });
-        tellReady(context, { tenantId, claim, documents });
+        const open = await openClaim(database, tenantId, claim);
+        const documents = await finish(context, rendered, { tenantId, claim: open, signal: whileOurs });
+        tellReady(context, { tenantId, claim: open, documents });
       });
       return { outcome: 'done' };
     } catch (error) {

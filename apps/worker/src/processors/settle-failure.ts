@@ -2,6 +2,7 @@ import {
   failInvoice,
   isDatabaseUnavailable,
   LeaseLost,
+  PayloadLocked,
   releaseInvoice,
   withTenant,
   type Claim,
@@ -25,6 +26,8 @@ const TEMPLATE_ATTEMPTS = 2;
 const TEMPLATES_BUSY_MS = 300;
 /** Milliseconds to wait for a database that is away. */
 const DATABASE_DELAY_MS = 5_000;
+/** Milliseconds to wait for a master key: until an operator has given it, other workers may have it already. */
+const KEY_DELAY_MS = 5_000;
 /** Milliseconds to wait for storage that did not do its part; while its breaker is open, that knows better. */
 const STORAGE_DELAY_MS = 5_000;
 
@@ -70,7 +73,7 @@ export const settleFailure = async (
       telemetry.invoiceFailed({ ...ids, code: failure.code, error });
       return { outcome: 'unrecoverable', reason: failure.reason };
     }
-    const counts = !signal.aborted && !busy && !isStorageAway(error);
+    const counts = !signal.aborted && !busy && !isStorageAway(error) && !isKeyAway(error);
     await withTenant(database, tenantId, (tx) => releaseInvoice(tx, claim, { counts }));
   } catch (lost) {
     if (!(lost instanceof LeaseLost)) throw lost;
@@ -78,6 +81,10 @@ export const settleFailure = async (
     return { outcome: 'done' };
   }
   if (busy) return { outcome: 'delay', ms: TEMPLATES_BUSY_MS, reason: error.message };
+  if (isKeyAway(error)) {
+    telemetry.renderDelayed({ ...ids, error });
+    return { outcome: 'delay', ms: KEY_DELAY_MS, reason: 'the master key of its tenant is not known here' };
+  }
   if (isStorageAway(error)) {
     telemetry.renderDelayed({ ...ids, error });
     return {
@@ -94,6 +101,9 @@ export const settleFailure = async (
 const isStorageAway = (error: unknown): boolean =>
   [StorageUnavailable, StorageUnreachable, StorageDenied, BucketMissing].some((kind) => error instanceof kind);
 
+/** A master key that this worker was not given: an operator's fault, and none of the invoice. */
+const isKeyAway = (error: unknown): boolean => error instanceof PayloadLocked && error.why === 'no-master-key';
+
 /** The failure to record, when trying again is of no use; undefined when it is. */
 const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean, template: string): Failure | undefined => {
   if (error instanceof TemplateStopped && attempt < TEMPLATE_ATTEMPTS) return undefined;
@@ -107,6 +117,20 @@ const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean, tem
         : 'Let the template print what is named, activate the new version, and submit the invoice anew.',
     };
   }
+  if (error instanceof PayloadLocked && error.why === 'destroyed') {
+    return {
+      code: 'payload-destroyed',
+      reason: error.message,
+      remedy: 'Submit the invoice anew: nobody can open this one any more.',
+    };
+  }
+  if (error instanceof PayloadLocked && error.why === 'broken') {
+    return {
+      code: 'payload-unreadable',
+      reason: error.message,
+      remedy: 'Report it with its id, and retry when its payload was restored; or submit the invoice anew.',
+    };
+  }
   if (error instanceof ClaimedTooOften) {
     return {
       code: 'attempts-exhausted',
@@ -114,7 +138,7 @@ const finalFailure = (error: unknown, attempt: number, lastAttempt: boolean, tem
       remedy: 'Split the invoice into smaller ones and retry, or report it with its id: it seems to kill its workers.',
     };
   }
-  if (!lastAttempt || isStorageAway(error)) return undefined;
+  if (!lastAttempt || isStorageAway(error) || isKeyAway(error)) return undefined;
   if (error instanceof RenderTimeout) {
     return {
       code: 'render-timeout',

@@ -118,4 +118,44 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     'ASVS 5.0 14.2.3, GDPR Art. 25',
     { 'packages/queue/test/deliver-webhook.test.ts': ['a delivery job carries ids and nothing else'] },
   ],
+  [
+    'With master keys, the database holds no content of an invoice that reads without them.',
+    'ASVS 5.0 11.3.2, ASVS 5.0 14.2.4, GDPR Art. 32(1)(a)',
+    {
+      'apps/api/test/payload-encryption.test.ts': [
+        'the database holds no content of an invoice, but what says how long it is to be kept',
+        'a sealed invoice can be credited and proved, as long as its key is there',
+      ],
+      'apps/worker/test/payload-encryption.test.ts': [
+        'what lies in the clear is rendered, and is sealed afterwards without a letter of it changed',
+      ],
+    },
+  ],
+  [
+    'A sealed payload opens for its own invoice alone, and does not once it was changed.',
+    'ASVS 5.0 11.3.3',
+    {
+      'apps/worker/test/payload-encryption.test.ts': [
+        'a payload that was moved to another invoice, or changed, does not open',
+      ],
+    },
+  ],
+  [
+    'The master key changes without a stop, and a worker that lacks it loses no invoice.',
+    'ASVS 5.0 13.3.4, ASVS 5.0 11.2.2',
+    {
+      'apps/worker/test/payload-encryption.test.ts': [
+        'a sealed invoice waits for a master key that its worker lacks, and is rendered when the key has changed',
+      ],
+    },
+  ],
+  [
+    'Master keys that cannot be used are refused at the start, and not shown.',
+    'ASVS 5.0 13.3.1, ASVS 5.0 16.5.1',
+    {
+      'packages/database/test/payload-settings.test.ts': [
+        'master keys that cannot be used are refused with the fault, and none of them is shown',
+      ],
+    },
+  ],
 ]);

@@ -1,6 +1,7 @@
 import { chapter } from '../requirement.ts';
 
 const tests = 'apps/api/test/privacy.test.ts';
+const sealed = 'apps/api/test/payload-encryption.test.ts';
 
 export const privacy = chapter('privacy', 'Personal data', [
   [
@@ -37,5 +38,26 @@ export const privacy = chapter('privacy', 'Personal data', [
         'the role that erases takes nothing from an issued invoice but what it may, and only in order',
       ],
     },
+  ],
+  [
+    'Destroying a tenant’s key is refused while anything must be kept, and erases all of it otherwise.',
+    'GDPR Art. 17(1), GDPR Art. 17(3)(b), ASVS 5.0 14.2.7',
+    {
+      [sealed]: [
+        'destroying the key of a tenant is refused while anything must be kept, and erases all of it otherwise',
+        'a tenant whose key was destroyed gets a new one with its next invoice',
+      ],
+      'packages/database/test/privileges.test.ts': [
+        'the role that erases destroys a key for good, and does nothing else with it',
+      ],
+      'apps/worker/test/payload-encryption.test.ts': [
+        'a queued invoice whose key is destroyed fails at once, with the remedy',
+      ],
+    },
+  ],
+  [
+    'A buyer is found, exported and erased, whether the invoice is sealed or not.',
+    'GDPR Art. 15, GDPR Art. 17(1)',
+    { [sealed]: ['a buyer is found, exported in the clear and erased, sealed or not'] },
   ],
 ]);
