@@ -198,6 +198,7 @@ test("retention follows the law of the seller's country, and goes on where a cra
       if (calls === 2) throw new Error('the machine is gone');
       return api.context.storage.erase(key);
     },
+    list: api.context.storage.list,
   };
   await assert.rejects(retainTenant({ ...parts, storage }, tenant.id, { deliveryLogDays: 90 }), /machine is gone/);
   assert.deepEqual(await isKept(tenant, 'Erika').then(({ length }) => length > 0), true);

@@ -2,7 +2,7 @@ import type { InvoiceStatus } from '@invoicepress/invoice';
 import { recordAudit, type AuditAct } from './audit.ts';
 import { Prisma } from './generated/client.ts';
 import { redactAnswers } from './redact-answers.ts';
-import { lockHolds } from './legal-holds.ts';
+import { held, lockHolds } from './legal-holds.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 /** Whom an invoice is about, as it stands on it; all that is given must agree, letter by letter but for the e-mail. */
@@ -25,10 +25,6 @@ export interface ErasureCandidate {
   held: boolean;
   redacted: boolean;
 }
-
-const held = Prisma.sql`EXISTS (
-  SELECT FROM legal_hold WHERE tenant_id = app_tenant() AND released_at IS NULL
-    AND (invoice_id IS NULL OR invoice_id = invoice.id))`;
 
 const country = Prisma.sql`payload.issued #>> '{seller,address,country}'`;
 

@@ -21,7 +21,8 @@ export {
   type DataSubject,
   type ErasureCandidate,
 } from './erasure.ts';
-export { openHolds, placeHold, releaseHold } from './legal-holds.ts';
+export { findObjectOwners, type ObjectOwner } from './kept-objects.ts';
+export { lockHolds, openHolds, placeHold, releaseHold } from './legal-holds.ts';
 export { forgetOldDeliveries, readPersonalData, readTenantData, type PersonalData } from './personal-data.ts';
 export { chainAudit, chainHead, type ChainHead } from './audit-chain.ts';
 export { verifyChain, type ChainReport } from './verify-chain.ts';

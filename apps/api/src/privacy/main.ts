@@ -1,4 +1,4 @@
-/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain`: docs/privacy.md explains it. */
+/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain|archive|orphans`: docs/privacy.md explains it. */
 import {
   listTenants,
   openDatabase,
@@ -11,8 +11,10 @@ import {
 import { openStorage } from '@invoicepress/storage';
 import { parseArgs } from 'node:util';
 import { uuid } from '@invoicepress/client';
+import { archiveTenant } from './archive.ts';
 import { eraseBuyer } from './erase.ts';
 import { exportData } from './export.ts';
+import { sweepOrphans } from './orphans.ts';
 import { retainTenant } from './retain.ts';
 import { readPrivacyConfig } from './config.ts';
 
@@ -24,10 +26,13 @@ const usage = `Personal data, and how long they are kept.
   npm run privacy -- holds --tenant acme
   npm run privacy -- release --tenant acme --hold <id>
   npm run privacy -- retain [--tenant acme]                          daily: erases what the law no longer wants kept
+  npm run privacy -- archive [--tenant acme]                         moves old documents to a colder class of storage
+  npm run privacy -- orphans [--tenant acme] [--delete]              finds, and deletes, what lies in storage without a row
 
 A buyer is --vat-id, --email, --name or --buyer-id (BT-46 or BT-47), as they stand on the invoices; of several, all
 must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privacy) and STORAGE_URL, with credentials
-that may delete. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks.
+that may delete. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks;
+ARCHIVE_AFTER_DAYS and ARCHIVE_STORAGE_CLASS (GLACIER_IR) say what \`archive\` moves, and where to.
 `;
 
 class UsageError extends Error {}
@@ -44,6 +49,7 @@ const options = {
   reason: text,
   hold: text,
   'dry-run': { type: 'boolean' },
+  delete: { type: 'boolean' },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
@@ -65,7 +71,7 @@ const say = (value: object): void => void process.stdout.write(`${JSON.stringify
 const run = async (argv: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const [command = '', ...more] = positionals;
-  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain };
+  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain, archive, orphans };
   const action = Object.entries(actions).find(([name]) => name === command)?.[1];
   if (!action || more.length > 0)
     throw new UsageError(command ? `there is no command "${positionals.join(' ')}"` : 'name a command');
@@ -123,13 +129,48 @@ const release = async (parts: Parts, values: Values): Promise<void> => {
   say({ released: id });
 };
 
+const tenantsOf = async (parts: Parts, values: Values) =>
+  values.tenant === undefined
+    ? listTenants(parts.database)
+    : [{ id: await tenantOf(parts, values), slug: values.tenant }];
+
 const retain = async (parts: Parts, values: Values): Promise<void> => {
-  const all = await listTenants(parts.database);
-  const tenants = values.tenant === undefined ? all : [{ id: await tenantOf(parts, values), slug: values.tenant }];
-  for (const { id, slug } of tenants) {
+  for (const { id, slug } of await tenantsOf(parts, values)) {
     const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
     const { DELIVERY_LOG_DAYS: deliveryLogDays } = parts.config;
     say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, onProgress })) });
+  }
+};
+
+const archive = async (parts: Parts, values: Values): Promise<void> => {
+  const { ARCHIVE_AFTER_DAYS: afterDays, ARCHIVE_STORAGE_CLASS: storageClass } = parts.config;
+  if (afterDays === 0)
+    throw new Error('nothing is archived; set ARCHIVE_AFTER_DAYS to the days after which it shall be');
+  for (const { id, slug } of await tenantsOf(parts, values)) {
+    const counts = await archiveTenant(parts, id, {
+      storageClass,
+      afterDays,
+      onPage: ({ objects, moved }) =>
+        void process.stderr.write(`${slug}: ${moved} of ${objects} objects moved so far …\n`),
+      onDamaged: (key) => {
+        process.stderr.write(`privacy: ${key} does not have the SHA-256 in its name; restore it from a backup\n`);
+        process.exitCode = 1;
+      },
+    });
+    say({ tenant: slug, storageClass, ...counts });
+  }
+};
+
+const orphans = async (parts: Parts, values: Values): Promise<void> => {
+  const remove = values.delete ?? false;
+  for (const { id, slug } of await tenantsOf(parts, values)) {
+    const counts = await sweepOrphans(parts, id, {
+      remove,
+      onOrphan: ({ key, sizeBytes, storedAt }, left) =>
+        say({ orphan: key, sizeBytes, storedAt, ...(left && { left }) }),
+      onPage: ({ objects }) => void process.stderr.write(`${slug}: ${objects} objects so far …\n`),
+    });
+    say({ tenant: slug, ...counts });
   }
 };
 
