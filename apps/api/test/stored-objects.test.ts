@@ -1,7 +1,7 @@
 /** What `npm run privacy` does with objects themselves, on a bucket of the S3 server of the test run. */
 import { databaseSettings, openDatabase, placeHold, withTenant, type Database } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
-import { objectKey, ObjectMissing, openStorage, storageSettings } from '@invoicepress/storage';
+import { exportKey, objectKey, ObjectMissing, openStorage, storageSettings } from '@invoicepress/storage';
 import { testBucket } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
@@ -9,7 +9,9 @@ import { after, test } from 'node:test';
 import { archiveTenant, type ArchiverParts } from '../src/privacy/archive.ts';
 import { readPrivacyConfig } from '../src/privacy/config.ts';
 import { eraseBuyer, type EraserParts } from '../src/privacy/erase.ts';
+import { sweepArchives } from '../src/privacy/orphan-archives.ts';
 import { sweepOrphans, type Reason } from '../src/privacy/orphans.ts';
+import { retainTenant } from '../src/privacy/retain.ts';
 import { makeFailed, makeReady } from './make-ready.ts';
 import { startApi, type Tenant } from './start-api.ts';
 
@@ -189,4 +191,49 @@ test('a folder has no classes, and a class that links could not be read from is 
     ['a class', /no name/],
   ] as const)
     assert.throws(() => read(name), why);
+});
+
+test('archives of exports that no row refers to are found and deleted, and exports that are over are forgotten', async () => {
+  const tenant = await api.tenant();
+  await aReady(tenant);
+  const [open, canceled] = [
+    await tenant.client.createExport({ buyer: 'Erika' }),
+    await tenant.client.createExport({ buyer: 'Erika' }),
+  ];
+  await tenant.client.cancelExport(canceled.id);
+  const archiveOf = async (exportId: string) => {
+    const bytes = Buffer.from(`a ZIP file ${randomUUID()}`);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const key = exportKey({ exportId, sha256 });
+    await storage.put({ key, bytes, sha256, mediaType: 'application/zip' });
+    return { key, sha256, sizeBytes: bytes.length };
+  };
+  const [kept, unsettled] = [await archiveOf(canceled.id), await archiveOf(open.id)];
+  const gone = [await archiveOf(canceled.id), await archiveOf(randomUUID())];
+  // Of a canceled export too, a row keeps its archive until the pump of a worker deletes both.
+  await api.superuser.prisma.$executeRaw`
+    INSERT INTO document_export_part (tenant_id, export_id, number, storage_key, sha256, size_bytes, documents)
+    VALUES (${tenant.id}::uuid, ${canceled.id}::uuid, 1, ${kept.key}, ${kept.sha256}, ${kept.sizeBytes}, 1)`;
+  const sweep = (days: number) => sweepArchives(parts, [tenant.id], { remove: true, asOf: inDays(days) });
+  assert.deepEqual((await sweep(0.9)).left, { held: 0, young: 2, unsettled: 1, unknown: 0 });
+  const { objects, deleted, left } = await sweep(2);
+  assert.deepEqual([objects, deleted, left.unsettled], [4, 2, 1]);
+  for (const { key } of gone) assert.equal(await storage.head(key), undefined);
+  for (const { key } of [kept, unsettled]) assert.ok(await storage.head(key));
+
+  const logs = { deliveryLogDays: 90, exportLogDays: 30 };
+  const superuser = api.superuser.prisma;
+  await superuser.$executeRaw`UPDATE document_export SET created_at = now() - interval '31 days', finished_at = CASE
+    WHEN finished_at IS NOT NULL THEN now() - interval '31 days' END WHERE tenant_id = ${tenant.id}::uuid`;
+  assert.equal((await retainTenant(parts, tenant.id, logs)).exports, 0, 'one has an archive, one is under way');
+  await superuser.$executeRaw`DELETE FROM document_export_part WHERE tenant_id = ${tenant.id}::uuid`;
+  assert.equal((await retainTenant(parts, tenant.id, logs)).exports, 1);
+  assert.deepEqual(
+    (await tenant.client.listExports()).exports.map(({ id }) => id),
+    [open.id],
+  );
+  await assert.rejects(
+    withTenant(database, tenant.id, (tx) => tx.db.$executeRaw`DELETE FROM document_export`),
+    /queued, and not over/,
+  );
 });

@@ -27,4 +27,22 @@ export const findObjectOwners = async (
   return new Map(rows.map((row) => [row.id, row]));
 };
 
+/** What is known of the export under whose prefix an archive lies. */
+export interface ArchiveOwner {
+  id: string;
+  /** No worker can add an archive to it any more. */
+  settled: boolean;
+  /** Of its archives. */
+  storageKeys: string[];
+}
+
+/** The tenant's exports among those with these ids. */
+export const findArchiveOwners = (tx: TenantTransaction, ids: Iterable<string>): Promise<ArchiveOwner[]> =>
+  tx.db.$queryRaw<ArchiveOwner[]>`
+    SELECT id, status NOT IN ('queued', 'running') AS settled, ARRAY(
+        SELECT storage_key FROM document_export_part part
+        WHERE part.tenant_id = app_tenant() AND part.export_id = document_export.id
+      ) AS "storageKeys"
+    FROM document_export WHERE tenant_id = app_tenant() AND id = ANY(${[...ids].filter(isId)}::uuid[])`;
+
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -23,6 +23,8 @@ const privacySettings = z.object({
   RETENTION_EXTRA_YEARS: z.coerce.number().int().min(0).max(50).default(0),
   /** Days for which settled deliveries of webhooks are kept, with their log. */
   DELIVERY_LOG_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
+  /** Days for which exports are kept that are over: what was asked of them may name a buyer. */
+  EXPORT_LOG_DAYS: z.coerce.number().int().min(7).max(3_650).default(30),
   /** Days after which the documents of a ready invoice move to a colder class of storage, by `archive`; 0: never. */
   ARCHIVE_AFTER_DAYS: z.coerce.number().int().min(0).max(36_500).default(0),
   /** The name of that class, as AWS has it, or the S3 server. */

@@ -14,7 +14,8 @@ import { uuid } from '@invoicepress/client';
 import { archiveTenant } from './archive.ts';
 import { eraseBuyer } from './erase.ts';
 import { exportData } from './export.ts';
-import { sweepOrphans } from './orphans.ts';
+import { sweepArchives } from './orphan-archives.ts';
+import { sweepOrphans, type OnOrphan } from './orphans.ts';
 import { retainTenant } from './retain.ts';
 import { readPrivacyConfig } from './config.ts';
 
@@ -31,8 +32,8 @@ const usage = `Personal data, and how long they are kept.
 
 A buyer is --vat-id, --email, --name or --buyer-id (BT-46 or BT-47), as they stand on the invoices; of several, all
 must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privacy) and STORAGE_URL, with credentials
-that may delete. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks;
-ARCHIVE_AFTER_DAYS and ARCHIVE_STORAGE_CLASS (GLACIER_IR) say what \`archive\` moves, and where to.
+that may delete. RETENTION_EXTRA_YEARS adds to the statutory years; DELIVERY_LOG_DAYS (90) and EXPORT_LOG_DAYS (30) bound
+the logs of webhooks and exports; ARCHIVE_AFTER_DAYS and ARCHIVE_STORAGE_CLASS (GLACIER_IR) say what \`archive\` moves, and where to.
 `;
 
 class UsageError extends Error {}
@@ -137,8 +138,8 @@ const tenantsOf = async (parts: Parts, values: Values) =>
 const retain = async (parts: Parts, values: Values): Promise<void> => {
   for (const { id, slug } of await tenantsOf(parts, values)) {
     const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
-    const { DELIVERY_LOG_DAYS: deliveryLogDays } = parts.config;
-    say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, onProgress })) });
+    const { DELIVERY_LOG_DAYS: deliveryLogDays, EXPORT_LOG_DAYS: exportLogDays } = parts.config;
+    say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, exportLogDays, onProgress })) });
   }
 };
 
@@ -163,15 +164,17 @@ const archive = async (parts: Parts, values: Values): Promise<void> => {
 
 const orphans = async (parts: Parts, values: Values): Promise<void> => {
   const remove = values.delete ?? false;
-  for (const { id, slug } of await tenantsOf(parts, values)) {
-    const counts = await sweepOrphans(parts, id, {
-      remove,
-      onOrphan: ({ key, sizeBytes, storedAt }, left) =>
-        say({ orphan: key, sizeBytes, storedAt, ...(left && { left }) }),
-      onPage: ({ objects }) => void process.stderr.write(`${slug}: ${objects} objects so far …\n`),
-    });
-    say({ tenant: slug, ...counts });
+  const onOrphan: OnOrphan = ({ key, sizeBytes, storedAt }, left) =>
+    say({ orphan: key, sizeBytes, storedAt, ...(left && { left }) });
+  const tenants = await tenantsOf(parts, values);
+  for (const { id, slug } of tenants) {
+    const onPage = ({ objects }: { objects: number }) =>
+      void process.stderr.write(`${slug}: ${objects} objects so far …\n`);
+    say({ tenant: slug, ...(await sweepOrphans(parts, id, { remove, onOrphan, onPage })) });
   }
+  if (values.tenant !== undefined) return;
+  const ids = tenants.map(({ id }) => id);
+  say({ exports: true, ...(await sweepArchives(parts, ids, { remove, onOrphan })) });
 };
 
 try {

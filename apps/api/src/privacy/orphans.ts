@@ -21,6 +21,9 @@ export interface SweeperParts {
  */
 export type Reason = 'held' | 'young' | 'unsettled' | 'unknown';
 
+/** Told of each orphan, and why it is left, if it is. */
+export type OnOrphan = (orphan: ListedObject, left?: Reason) => void;
+
 export interface OrphanCounts {
   /** All that were looked at. */
   objects: number;
@@ -57,47 +60,63 @@ export const sweepOrphans = async (
     prefix?: string;
     asOf?: Date;
     remove: boolean;
-    onOrphan?: (orphan: ListedObject, left?: Reason) => void;
+    onOrphan?: OnOrphan;
     onPage?: (counts: OrphanCounts) => void;
   },
 ): Promise<OrphanCounts> => {
-  const left = { held: 0, young: 0, unsettled: 0, unknown: 0 };
-  const counts: OrphanCounts = { objects: 0, orphans: 0, orphanBytes: 0, deleted: 0, left };
-  const before = new Date(asOf.getTime() - SAFE_AGE_MS);
+  const counts = noCounts();
+  const before = safeBefore(asOf);
   for await (const objects of listedPages(parts.storage, prefix)) {
-    counts.objects += objects.length;
     const keys = await withTenant(parts.database, tenantId, async (tx) => {
       if (remove) await lockHolds(tx);
       const ownerOf = await ownersOf(tx, objects);
-      const doomed: ListedObject[] = [];
-      const touched = new Set<string>();
-      for (const object of objects) {
-        const owner = ownerOf(object);
-        if (owner?.storageKeys.includes(object.key)) continue;
-        const reason = whyLeft(object, owner, before);
-        counts.orphans += 1;
-        counts.orphanBytes += object.sizeBytes;
-        if (reason) left[reason] += 1;
-        else doomed.push(object);
-        if (owner && !reason) touched.add(owner.id);
-        onOrphan?.(object, reason);
-      }
+      const doomed = tally(counts, objects, (object) => judge(object, ownerOf(object), before), onOrphan);
+      const touched = [...new Set(doomed.flatMap((object) => ownerOf(object)?.id ?? []))];
       // The entry comes first: nothing is deleted without one.
-      if (remove && touched.size > 0) await recordAudit(tx, operatorAct(command), { touched: [...touched] });
+      if (remove && touched.length > 0) await recordAudit(tx, operatorAct(command), { touched });
       return doomed.map(({ key }) => key);
     });
-    if (remove) {
-      await inTurns(keys, parts.storage.erase);
-      counts.deleted += keys.length;
-    }
+    if (remove) counts.deleted += await inTurns(keys, parts.storage.erase);
     onPage?.(counts);
   }
   return counts;
 };
 
-const whyLeft = (object: ListedObject, owner: ObjectOwner | undefined, before: Date): Reason | undefined => {
+const judge = (object: ListedObject, owner: ObjectOwner | undefined, before: Date): Verdict => {
   if (!owner) return 'unknown';
+  if (owner.storageKeys.includes(object.key)) return 'referenced';
   if (owner.held) return 'held';
   if (!owner.settled) return 'unsettled';
-  return object.storedAt < before ? undefined : 'young';
+  return object.storedAt < before ? 'goes' : 'young';
 };
+
+export const noCounts = (): OrphanCounts => ({
+  objects: 0,
+  orphans: 0,
+  orphanBytes: 0,
+  deleted: 0,
+  left: { held: 0, young: 0, unsettled: 0, unknown: 0 },
+});
+
+export const safeBefore = (asOf: Date): Date => new Date(asOf.getTime() - SAFE_AGE_MS);
+
+/** What is to become of an object: a row refers to it, it is an orphan that goes, or one that is left. */
+export type Verdict = 'referenced' | 'goes' | Reason;
+
+/** Counts a page. @returns those that go */
+export const tally = (
+  counts: OrphanCounts,
+  objects: ListedObject[],
+  verdictOn: (object: ListedObject) => Verdict,
+  onOrphan?: OnOrphan,
+): ListedObject[] =>
+  objects.filter((object) => {
+    counts.objects += 1;
+    const verdict = verdictOn(object);
+    if (verdict === 'referenced') return false;
+    counts.orphans += 1;
+    counts.orphanBytes += object.sizeBytes;
+    if (verdict !== 'goes') counts.left[verdict] += 1;
+    onOrphan?.(object, verdict === 'goes' ? undefined : verdict);
+    return verdict === 'goes';
+  });

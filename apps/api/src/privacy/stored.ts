@@ -20,13 +20,16 @@ export const ownersOf = async (
   tx: TenantTransaction,
   objects: readonly Pick<ListedObject, 'key'>[],
 ): Promise<(object: Pick<ListedObject, 'key'>) => ObjectOwner | undefined> => {
-  const owners = await findObjectOwners(tx, new Set(objects.map(({ key }) => invoiceOf(key))));
-  return ({ key }) => owners.get(invoiceOf(key));
+  const owners = await findObjectOwners(tx, new Set(objects.map(({ key }) => folderOf(key))));
+  return ({ key }) => owners.get(folderOf(key));
 };
 
-const invoiceOf = (key: string): string => key.split('/')[1] ?? '';
+/** The id of the invoice, or of the export, that a key is under. */
+export const folderOf = (key: string): string => key.split('/')[1] ?? '';
 
-export const inTurns = async (keys: readonly string[], act: (key: string) => Promise<void>): Promise<void> => {
+/** Does this with each of them, a few at a time. @returns how many there were */
+export const inTurns = async (keys: readonly string[], act: (key: string) => Promise<void>): Promise<number> => {
   for (let start = 0; start < keys.length; start += AT_ONCE)
     await Promise.all(keys.slice(start, start + AT_ONCE).map(act));
+  return keys.length;
 };
