@@ -6,13 +6,13 @@ import { z } from 'zod';
 const slow = 'has to answer at once, and this class is restored for hours before a link works; take GLACIER_IR';
 const risky = 'keeps less safely than STANDARD what the law wants kept; take GLACIER_IR or STANDARD_IA';
 /** Classes of AWS that documents may not lie in, and why. */
-const unfit: Record<string, string> = {
-  GLACIER: slow,
-  DEEP_ARCHIVE: slow,
-  ONEZONE_IA: risky,
-  REDUCED_REDUNDANCY: risky,
-  STANDARD: 'is where documents are to begin with; take GLACIER_IR or STANDARD_IA',
-};
+const unfit = new Map([
+  ['GLACIER', slow],
+  ['DEEP_ARCHIVE', slow],
+  ['ONEZONE_IA', risky],
+  ['REDUCED_REDUNDANCY', risky],
+  ['STANDARD', 'is where documents are to begin with; take GLACIER_IR or STANDARD_IA'],
+]);
 
 const privacySettings = z.object({
   /** The role invoicepress_privacy, which can erase what may go and nothing else. */
@@ -32,7 +32,7 @@ const privacySettings = z.object({
     .string()
     .default('GLACIER_IR')
     .check(({ value, issues }) => {
-      const message = unfit[value] ?? (/^[\w-]{1,64}$/.test(value) ? undefined : 'is no name of a storage class');
+      const message = unfit.get(value) ?? (/^[\w-]{1,64}$/.test(value) ? undefined : 'is no name of a storage class');
       if (message) issues.push({ code: 'custom', message: `ARCHIVE_STORAGE_CLASS ${message}`, input: value });
     }),
   ...databaseSettings.omit({ DATABASE_URL: true }).shape,
