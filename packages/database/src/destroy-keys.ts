@@ -1,6 +1,6 @@
 import { recordAudit, type AuditAct } from './audit.ts';
-import { expired, held } from './erasure.ts';
-import { lockHolds, openHolds } from './legal-holds.ts';
+import { expired } from './erasure.ts';
+import { held, lockHolds, openHolds } from './legal-holds.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
 /** What keeps a tenant's keys from being destroyed: an invoice, or a hold on all of them. */

@@ -2,7 +2,7 @@ import type { InvoiceStatus, IssuedInvoice } from '@invoicepress/invoice';
 import { recordAudit, type AuditAct } from './audit.ts';
 import { Prisma } from './generated/client.ts';
 import { redactAnswers } from './redact-answers.ts';
-import { lockHolds } from './legal-holds.ts';
+import { held, lockHolds } from './legal-holds.ts';
 import { openPayloadIfLeft } from './payload-sealing.ts';
 import type { TenantTransaction } from './with-tenant.ts';
 
@@ -26,11 +26,6 @@ export interface ErasureCandidate {
   held: boolean;
   redacted: boolean;
 }
-
-/** Keeps an invoice from erasure. */
-export const held = Prisma.sql`EXISTS (
-  SELECT FROM legal_hold WHERE tenant_id = app_tenant() AND released_at IS NULL
-    AND (invoice_id IS NULL OR invoice_id = invoice.id))`;
 
 /** In the clear in sealed payloads as well. */
 const country = Prisma.sql`payload.issued #>> '{seller,address,country}'`;

@@ -34,8 +34,15 @@ export {
   type DataSubject,
   type ErasureCandidate,
 } from './erasure.ts';
-export { openHolds, placeHold, releaseHold } from './legal-holds.ts';
-export { forgetOldDeliveries, readPersonalData, readTenantData, type PersonalData } from './personal-data.ts';
+export { findArchiveOwners, findObjectOwners, type ArchiveOwner, type ObjectOwner } from './kept-objects.ts';
+export { lockHolds, openHolds, placeHold, releaseHold } from './legal-holds.ts';
+export {
+  forgetOldDeliveries,
+  forgetOldExports,
+  readPersonalData,
+  readTenantData,
+  type PersonalData,
+} from './personal-data.ts';
 export { chainAudit, chainHead, type ChainHead } from './audit-chain.ts';
 export { verifyChain, type ChainReport } from './verify-chain.ts';
 export type { AcceptanceAudit } from './insert-invoices.ts';

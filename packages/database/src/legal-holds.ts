@@ -1,6 +1,11 @@
 import { operatorAct, recordAudit } from './audit.ts';
-import type { LegalHold } from './generated/client.ts';
+import { Prisma, type LegalHold } from './generated/client.ts';
 import type { TenantTransaction } from './with-tenant.ts';
+
+/** Of a row of `invoice`: whether a hold on it, or on all of the tenant's, binds now. */
+export const held: Prisma.Sql = Prisma.sql`EXISTS (
+  SELECT FROM legal_hold WHERE tenant_id = app_tenant() AND released_at IS NULL
+    AND (invoice_id IS NULL OR invoice_id = invoice.id))`;
 
 /** Holds that bind now, oldest first. */
 export const openHolds = (tx: TenantTransaction): Promise<LegalHold[]> =>

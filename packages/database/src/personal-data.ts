@@ -72,6 +72,7 @@ export const readTenantData = async (tx: TenantTransaction): Promise<Record<stri
       where,
       omit: { secret: true, previousSecret: true, previousSecretUntil: true },
     }),
+    documentExports: await db.documentExport.findMany({ where, omit: { leaseEpoch: true, leaseExpiresAt: true } }),
     legalHolds: await db.legalHold.findMany({ where }),
   };
 };
@@ -84,4 +85,17 @@ export const forgetOldDeliveries = (
   DELETE FROM webhook_delivery WHERE tenant_id = app_tenant() AND id IN (
     SELECT id FROM webhook_delivery
     WHERE tenant_id = app_tenant() AND status <> 'pending' AND finished_at < now() - ${days} * interval '1 day'
+    LIMIT ${limit})`;
+
+/** Forgets exports that were over so long ago and have no archive left, with what was asked of them. @returns how many */
+export const forgetOldExports = (
+  tx: TenantTransaction,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> => tx.db.$executeRaw`
+  DELETE FROM document_export WHERE tenant_id = app_tenant() AND id IN (
+    SELECT id FROM document_export
+    WHERE tenant_id = app_tenant() AND status IN ('failed', 'canceled', 'expired')
+      AND coalesce(finished_at, created_at) < now() - ${days} * interval '1 day'
+      AND NOT EXISTS (
+        SELECT FROM document_export_part part WHERE part.tenant_id = app_tenant() AND part.export_id = document_export.id)
     LIMIT ${limit})`;

@@ -30,12 +30,14 @@ export const grants: Record<string, Partial<Record<Grantee, string>>> = {
     sweeper:
       'SELECT (id, tenant_id, status, lease_expires_at, dispatched_at, expires_at), UPDATE (status, dispatched_at)',
     auditor: 'SELECT',
+    privacy: 'SELECT, DELETE',
   },
   document_export_part: {
     api: 'SELECT',
     worker: 'SELECT, INSERT',
     sweeper: 'SELECT (tenant_id, export_id, number, storage_key), DELETE',
     auditor: 'SELECT',
+    privacy: 'SELECT',
   },
   event: {
     api: 'SELECT',

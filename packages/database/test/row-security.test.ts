@@ -68,6 +68,8 @@ const readable = {
     'invoice',
     'invoice_payload',
     'document',
+    'document_export',
+    'document_export_part',
     'event',
     'idempotency_key',
     'webhook_attempt',

@@ -16,7 +16,9 @@ const postgresUrl = async (servers: AsyncDisposableStack): Promise<string> => {
 
 const redisUrl = async (servers: AsyncDisposableStack): Promise<string> => servers.use(await startRedis()).url;
 
-const s3Url = async (servers: AsyncDisposableStack): Promise<string> => s3TestUrl(servers.use(await startS3()));
+/** With a colder class, by a name of AWS. */
+const s3Url = async (servers: AsyncDisposableStack): Promise<string> =>
+  s3TestUrl(servers.use(await startS3({ storageClasses: ['GLACIER_IR'] })));
 
 /** Those whose variable is set already are used as they are. @returns the variables that tests find the servers by */
 export const startTestServers = async (servers: AsyncDisposableStack): Promise<Record<string, string>> => {

@@ -60,6 +60,7 @@ const settingFiles = [
   ...['database', 'queue', 'storage', 'telemetry'].map((name) => `packages/${name}/src/settings.ts`),
   'packages/telemetry/src/require-tls.ts',
   'apps/api/src/cross-origin.ts',
+  'apps/api/src/privacy/config.ts',
 ];
 const settings = new Set(
   settingFiles.flatMap((file) => [...read(file).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name)),

@@ -10,6 +10,7 @@ import {
   StorageError,
   StorageUnreachable,
 } from './errors.ts';
+import { listFiles } from './files-list.ts';
 import { openFilesWriter, type FilesWriter } from './files-writer.ts';
 import { maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
 import { signUrl, verifySignedUrl, type UrlSigning } from './signed-url.ts';
@@ -42,6 +43,7 @@ export const filesDriver = ({ folder, signing, clock }: FilesOptions): Driver =>
         await rm(join(folder, key), { force: true });
         await rmdir(dirname(join(folder, key))).catch(() => undefined); // unless there are more in it
       }),
+    list: (request) => named(folder, () => listFiles(folder, request)),
     ready: () =>
       named(folder, async () => {
         await mkdir(folder, { recursive: true });

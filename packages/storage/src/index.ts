@@ -4,15 +4,18 @@ export { storageSettings } from './settings.ts';
 export type { StorageSettings } from './settings.ts';
 export { maxSignedUrlSeconds } from './storage.ts';
 export type {
+  ListedObject,
+  ListPage,
   SignedObject,
   SignedUrlRequest,
   Storage,
   StorageObject,
   StorageObserver,
+  StorageOperation,
   StoredOrNot,
 } from './storage.ts';
 export type { BreakerState } from './breaker.ts';
-export { exportKey, maxObjectBytes, objectKey } from './object.ts';
+export { exportKey, maxListed, maxObjectBytes, objectKey } from './object.ts';
 export {
   BucketMissing,
   InvalidObject,

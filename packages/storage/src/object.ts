@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { InvalidObject } from './errors.ts';
-import type { StorageObject } from './storage.ts';
+import type { ListRequest, StorageObject } from './storage.ts';
 
 /** The largest object that is stored or read, in bytes. */
 export const maxObjectBytes = 64 * 1024 * 1024;
 
 const keyPattern = /^[a-z0-9][a-z0-9-]{0,63}\/[a-z0-9][a-z0-9-]{0,63}\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8}){1,2}$/;
+/** A file that was never finished: write-once.ts writes it beside its place. */
+const unfinishedPattern =
+  /^[a-z0-9][a-z0-9-]{0,63}\/[a-z0-9][a-z0-9-]{0,63}\/\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const prefixPattern = /^[a-z0-9][a-z0-9-]{0,63}\/(?:[a-z0-9][a-z0-9-]{0,63}\/)?$/;
 const mediaTypePattern = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}(?:; ?charset=utf-8)?$/;
 
 /**
@@ -40,6 +44,24 @@ export const checkKey = (key: string): string => {
     );
   }
   return key;
+};
+
+/** What the erasure deletes: an object, or a file that was never finished. */
+export const isErasable = (key: string): boolean => keyPattern.test(key) || unfinishedPattern.test(key);
+
+/** @throws InvalidObject */
+export const checkErasable = (key: string): void => {
+  if (!isErasable(key)) checkKey(key);
+};
+
+/** Objects in one page, at most: as many as S3 gives. */
+export const maxListed = 1_000;
+
+/** @throws InvalidObject */
+export const checkListing = ({ prefix, limit }: ListRequest): void => {
+  if (!prefixPattern.test(prefix)) throw new InvalidObject('A listing is of tenant/ or of tenant/invoice/.');
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxListed)
+    throw new InvalidObject(`A listing has pages of 1 to ${maxListed} objects.`);
 };
 
 export const isKey = (key: string): boolean => keyPattern.test(key);

@@ -1,7 +1,15 @@
 import { createBreaker } from './breaker.ts';
 import { InvalidObject, StorageError, StorageSettingsError } from './errors.ts';
 import { filesDriver } from './files.ts';
-import { checkDeletable, checkKey, checkMediaType, checkObject } from './object.ts';
+import {
+  checkDeletable,
+  checkErasable,
+  checkKey,
+  checkListing,
+  checkMediaType,
+  checkObject,
+  isErasable,
+} from './object.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { s3Driver } from './s3.ts';
 import type { StorageSettings } from './settings.ts';
@@ -11,6 +19,7 @@ import {
   type SignedUrlRequest,
   type Storage,
   type StorageObserver,
+  type StorageOperation,
 } from './storage.ts';
 import { parseStorageUrl } from './storage-url.ts';
 
@@ -21,8 +30,6 @@ export interface OpenOptions {
   /** For signed URLs; the system's when left out. */
   clock?: () => Date;
 }
-
-type MeasuredName = Parameters<NonNullable<StorageObserver['operation']>>[0];
 
 /**
  * Opens the storage that STORAGE_URL names. Nothing is contacted yet: `ready()` does that.
@@ -45,7 +52,7 @@ export const openStorage = (
   );
   const quota = quotaOf(settings, observe);
   const guarded = async <T>(
-    name: MeasuredName,
+    name: StorageOperation,
     operation: (signal: AbortSignal) => Promise<T>,
     outcomeOf: (result: T) => string = () => 'ok',
   ) => {
@@ -63,7 +70,7 @@ export const openStorage = (
       throw error;
     }
   };
-  const { openSigned } = driver;
+  const { archive, openSigned } = driver;
   return {
     put: async (object) => {
       checkObject(object);
@@ -90,9 +97,20 @@ export const openStorage = (
       return guarded('delete', (signal) => driver.delete(key, signal));
     },
     erase: async (key) => {
-      checkKey(key);
+      checkErasable(key);
       return guarded('delete', (signal) => driver.delete(key, signal));
     },
+    list: async (request) => {
+      checkListing(request);
+      const { objects, next } = await guarded('list', (signal) => driver.list(request, signal));
+      return { objects: objects.filter(({ key }) => isErasable(key)), next };
+    },
+    archive:
+      archive &&
+      (async (key, storageClass) => {
+        checkKey(key);
+        return guarded('archive', (signal) => archive(key, storageClass, signal));
+      }),
     signedUrl: async (request) => {
       checkRequest(request);
       return driver.signedUrl(request);

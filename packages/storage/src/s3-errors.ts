@@ -20,6 +20,8 @@ const deniedRemedies: Record<string, string> = {
     'no credentials were found; set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or give the process an AWS role',
   AuthorizationHeaderMalformed: 'the region is wrong; correct it in STORAGE_URL',
   PermanentRedirect: 'the bucket is in another region; correct the region or endpoint in STORAGE_URL',
+  InvalidObjectState:
+    'the object is in a class that has to be restored before it is read; restore it, and choose a class that answers at once',
   NotImplemented:
     'the server lacks a feature that is needed (If-None-Match, encryption); choose another server or setting',
 };

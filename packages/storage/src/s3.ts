@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   type PutObjectCommandInput,
@@ -13,7 +14,9 @@ import { Readable } from 'node:stream';
 import { contentDisposition } from './disposition.ts';
 import { ObjectCorrupt, ObjectMissing, StorageConflict, StorageUnreachable } from './errors.ts';
 import { maxObjectBytes, sha256InKey, sha256Of } from './object.ts';
+import { classErrorOf, copyOntoItself, notMoved } from './s3-archive.ts';
 import { errorCode, errorStatus, storageErrorOf } from './s3-errors.ts';
+import { listPage } from './s3-list.ts';
 import type { Driver, StorageObject, StoredOrNot } from './storage.ts';
 import type { S3Target } from './storage-url.ts';
 
@@ -86,7 +89,10 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
     return (found.Metadata?.['sha256'] ?? sha256Of(await read(key, signal))) === sha256;
   };
 
-  const read = async (key: string, signal: AbortSignal): Promise<Uint8Array> => {
+  const read = async (key: string, signal: AbortSignal): Promise<Uint8Array> =>
+    (await readWithClass(key, signal)).bytes;
+
+  const readWithClass = async (key: string, signal: AbortSignal) => {
     const answer = await client
       .send(new GetObjectCommand(place(key)), { abortSignal: signal })
       .catch((error: unknown) => {
@@ -97,7 +103,8 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
       if (answer.Body instanceof Readable) answer.Body.destroy(); // unread, it would hold its connection
       throw new ObjectCorrupt(key);
     }
-    return ask(answer.Body ? answer.Body.transformToByteArray() : Promise.resolve(new Uint8Array()));
+    const bytes = await ask(answer.Body ? answer.Body.transformToByteArray() : Promise.resolve(new Uint8Array()));
+    return { bytes, storageClass: answer.StorageClass ?? 'STANDARD' };
   };
 
   return {
@@ -128,6 +135,33 @@ export const s3Driver = ({ target, credentials, publicUrl, timeoutMs, maxSockets
     },
     delete: async (key, signal) => {
       await ask(client.send(new DeleteObjectCommand(place(key)), { abortSignal: signal }));
+    },
+    list: async ({ prefix: below, after, limit }, signal) => {
+      const answer = await ask(
+        client.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix + below,
+            MaxKeys: limit,
+            ...(after !== undefined && { StartAfter: prefix + after }),
+          }),
+          { abortSignal: signal },
+        ),
+      );
+      return listPage(answer, prefix.length);
+    },
+    archive: async (key, storageClass, signal) => {
+      await client
+        .send(copyOntoItself(place(key), storageClass, target.encryption), { abortSignal: signal })
+        .catch((error: unknown) => {
+          if (errorCode(error) === 'NoSuchKey') throw new ObjectMissing(key);
+          if (errorCode(error) === 'InvalidRequest') return; // it may be there already: the answer below tells
+          throw classErrorOf(error, storageClass) ?? storageErrorOf(error, { bucket, timeoutMs });
+        });
+      // Read back, for a link must work: where a class cannot be read at once, the first object tells.
+      const moved = await readWithClass(key, signal);
+      if (sha256Of(moved.bytes) !== sha256InKey(key)) throw new ObjectCorrupt(key);
+      if (moved.storageClass !== storageClass) throw notMoved(key, storageClass, moved.storageClass);
     },
     ready: async (signal) => {
       await ask(client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal }));

@@ -35,12 +35,41 @@ export interface SignedObject {
   stream(): Readable;
 }
 
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  key: string;
+  sizeBytes: number;
+  /** By the clock of the storage. */
+  storedAt: Date;
+  /** Such as `STANDARD`; undefined where there are no classes. */
+  storageClass: string | undefined;
+}
+
+export interface ListRequest {
+  /** `tenant/` or `tenant/invoice/`. */
+  prefix: string;
+  /** The `next` of the page before; the first page without it. */
+  after?: string | undefined;
+  /** 1 to 1,000. */
+  limit: number;
+}
+
+export interface ListPage {
+  /** In the order of their keys, by bytes. */
+  objects: ListedObject[];
+  /** Where the next page begins; undefined when there is none. */
+  next: string | undefined;
+}
+
 /** What each driver does; `openStorage` adds checks, deadline, breaker and measurements. */
 export interface Driver {
   put(object: StorageObject, signal: AbortSignal): Promise<StoredOrNot>;
   head(key: string, signal: AbortSignal): Promise<{ sizeBytes: number } | undefined>;
   get(key: string, signal: AbortSignal): Promise<Uint8Array>;
   delete(key: string, signal: AbortSignal): Promise<void>;
+  list(request: ListRequest, signal: AbortSignal): Promise<ListPage>;
+  /** Left out where there are no classes. */
+  archive?(key: string, storageClass: string, signal: AbortSignal): Promise<void>;
   ready(signal: AbortSignal): Promise<void>;
   signedUrl(request: SignedUrlRequest): Promise<string>;
   openSigned?(url: string): Promise<SignedObject>;
@@ -62,8 +91,22 @@ export interface Storage extends AsyncDisposable {
   get(key: string): Promise<Uint8Array>;
   /** Deletes the archive of an export, if it is there. @throws InvalidObject for any other key */
   delete(key: string): Promise<void>;
-  /** Deletes a document for good, if it is there: for the erasure alone, whose credentials allow it. @throws InvalidObject */
+  /**
+   * Deletes a document for good, if it is there, or what is left of one that was being written: for the erasure alone,
+   * whose credentials allow it. @throws InvalidObject
+   */
   erase(key: string): Promise<void>;
+  /**
+   * A page of what lies under a tenant's or an invoice's prefix, by keys of ours: documents, and in a folder also files
+   * that a crash kept from being finished. A page may have fewer objects than there are, or none, and still a next one.
+   * What is stored or deleted meanwhile may be in it or not. @throws InvalidObject
+   */
+  list(request: ListRequest): Promise<ListPage>;
+  /**
+   * Moves an object to another storage class, and reads it back: it stays under its key, with its bytes, type and
+   * encryption. Undefined where there are no classes (`file://`). @throws ObjectMissing; ObjectCorrupt, StorageDenied
+   */
+  archive: ((key: string, storageClass: string) => Promise<void>) | undefined;
   /**
    * A URL that anybody may GET until it expires, answered with just this media type and disposition.
    * Nothing is asked of storage: it does not tell whether the object exists. @throws InvalidObject
@@ -81,10 +124,12 @@ export interface Storage extends AsyncDisposable {
   waiting(): number;
 }
 
+export type StorageOperation = 'put' | 'head' | 'get' | 'delete' | 'list' | 'archive' | 'ready' | 'openSigned';
+
 /** Where measurements go; give telemetry's functions. They must not throw. */
 export interface StorageObserver {
   /** @param outcome `ok`, `stored`, `already stored`, `missing`, or the `type` of the error */
-  operation?(name: 'put' | 'head' | 'get' | 'delete' | 'ready' | 'openSigned', seconds: number, outcome: string): void;
+  operation?(name: StorageOperation, seconds: number, outcome: string): void;
   breaker?(state: BreakerState): void;
   /** An operation on S3 had its turn. */
   turn?(waitedSeconds: number): void;

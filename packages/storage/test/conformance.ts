@@ -143,6 +143,52 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       assert.equal(await storage.head(document.key), undefined);
     });
 
+    promise('a listing has every object of a tenant or an invoice, once, in pages and in order', async () => {
+      const [tenantId, elsewhere] = [randomUUID(), randomUUID()];
+      const of = (tenant: string, invoiceId: string, text: string): StorageObject => {
+        const bytes = Buffer.from(text);
+        const key = objectKey({ tenantId: tenant, invoiceId, sha256: sha256Of(bytes), extension: 'ubl.xml' });
+        return anObject(bytes, { key, mediaType: 'application/xml' });
+      };
+      // "a-b/" sorts before "a/": by whole keys, and not by the names of folders.
+      const mine = ['a', 'a', 'a-b', 'a-b', 'ab', 'b'].map((invoice, n) => of(tenantId, invoice, `${n} of it`));
+      for (const object of [...mine, of(elsewhere, 'a', 'not mine')]) await storage.put(object);
+      await harness.plant(`${tenantId}/a/a-file-of-somebody-else`, Buffer.from('x'));
+      const listed = async (prefix: string, limit: number) => {
+        const pages = [];
+        for (let after: string | undefined, more = true; more;) {
+          const { objects, next } = await storage.list({ prefix, after, limit });
+          assert.ok(objects.length <= limit);
+          pages.push(...objects);
+          [after, more] = [next, next !== undefined];
+        }
+        return pages;
+      };
+      const keys = mine.map(({ key }) => key).toSorted();
+      for (const limit of [1, 2, 3, 1_000]) {
+        const found = await listed(`${tenantId}/`, limit);
+        assert.deepEqual(
+          found.map(({ key }) => key),
+          keys,
+          `pages of ${limit}`,
+        );
+        for (const { sizeBytes, storedAt } of found) {
+          assert.equal(sizeBytes, 7);
+          assert.ok(Math.abs(storedAt.getTime() - Date.now()) < 3_600_000);
+        }
+      }
+      const ofOne = keys.filter((key) => key.includes('/a/'));
+      assert.deepEqual(
+        (await listed(`${tenantId}/a/`, 1)).map(({ key }) => key),
+        ofOne,
+      );
+      assert.deepEqual(await listed(`${randomUUID()}/`, 10), []);
+      for (const prefix of ['', '/', tenantId, `${tenantId}//`, `../${tenantId}/`, `${tenantId}/a/b/`])
+        await assert.rejects(storage.list({ prefix, limit: 1 }), InvalidObject, JSON.stringify(prefix));
+      for (const limit of [0, 1_001, 1.5])
+        await assert.rejects(storage.list({ prefix: `${tenantId}/`, limit }), InvalidObject, String(limit));
+    });
+
     promise('keys of any other form are refused by every operation', async () => {
       const { key, ...rest } = anObject();
       const file = key.split('/').at(-1);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,14 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { openStorage, StorageDenied, StorageError, StorageSettingsError, type Storage } from '../src/index.ts';
+import {
+  InvalidObject,
+  openStorage,
+  StorageDenied,
+  StorageError,
+  StorageSettingsError,
+  type Storage,
+} from '../src/index.ts';
 import { anObject, storageConformance, type Harness } from './conformance.ts';
 import { someSettings } from './settings.ts';
 
@@ -70,6 +78,25 @@ test('file: nothing but the objects is left in the folder', async () => {
     files.map((entry) => entry.name),
     [object.key.split('/').at(-1)],
   );
+  await rm(folder, { recursive: true });
+});
+
+test('file: a file that was never finished is listed, and can be erased', async () => {
+  const folder = await aFolder();
+  await using storage = openStorage(settingsFor(folder));
+  const object = anObject();
+  await storage.put(object);
+  const invoice = dirname(object.key);
+  const unfinished = `${invoice}/.${randomUUID()}.tmp`;
+  await writeFile(join(folder, unfinished), 'half of an inv');
+  const list = async () =>
+    (await storage.list({ prefix: `${invoice}/`, limit: 10 })).objects.map(({ key, sizeBytes }) => [key, sizeBytes]);
+  const whole = [object.key, object.bytes.byteLength];
+  assert.deepEqual(await list(), [[unfinished, 14], whole]);
+  await assert.rejects(storage.get(unfinished), InvalidObject);
+  await storage.erase(unfinished);
+  assert.deepEqual(await list(), [whole]);
+  assert.equal(storage.archive, undefined, 'a folder has no classes');
   await rm(folder, { recursive: true });
 });
 

@@ -12,11 +12,13 @@ import {
 import { retainedUntil, retentionCutoffs } from '@invoicepress/invoice';
 import type { Storage } from '@invoicepress/storage';
 import { buyersInvoices } from './buyers-invoices.ts';
+import { sweepOrphans } from './orphans.ts';
+import { inTurns, listedPages } from './stored.ts';
 
 export interface EraserParts {
   /** With the role invoicepress_privacy. */
   database: Database;
-  storage: Pick<Storage, 'erase'>;
+  storage: Pick<Storage, 'erase' | 'list'>;
   /** "2026-11-27": the day by which time is over or not. */
   today: string;
   extraYears: number;
@@ -32,9 +34,8 @@ export interface Outcome {
   retainedUntil?: string;
 }
 
-/** Invoices that are looked at, begun or finished at a time, and objects that are deleted at a time. */
+/** Invoices that are looked at, begun or finished at a time. */
 const PAGE = 100;
-const OBJECTS_AT_ONCE = 8;
 
 /**
  * Erases what may go of a buyer's invoices, and redacts what nobody has to keep of the others. Safe to repeat after a
@@ -65,9 +66,15 @@ const judge = ({ today, extraYears }: EraserParts, found: ErasureCandidate): Out
 const act = async (parts: EraserParts, tenantId: string, judged: Outcome[]): Promise<void> => {
   const idsOf = (wanted: Outcome['outcome']) => judged.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
   await eraseInvoices(parts, tenantId, idsOf('erased'), 'privacy erase-buyer');
-  await withTenant(parts.database, tenantId, (tx) =>
-    redactInvoices(tx, idsOf('redacted'), operatorAct('privacy erase-buyer')),
-  );
+  const redacted = idsOf('redacted');
+  await withTenant(parts.database, tenantId, (tx) => redactInvoices(tx, redacted, operatorAct('privacy erase-buyer')));
+  // The law wants what was issued, and not what an attempt left beside it.
+  for (const id of redacted)
+    await sweepOrphans(parts, tenantId, {
+      command: 'privacy erase-buyer',
+      prefix: `${tenantId}/${id}/`,
+      remove: true,
+    });
 };
 
 /** Erases those of these invoices that may go at this moment. @returns how many */
@@ -93,9 +100,12 @@ export const finishBegun = async (
   for (let full = true; full;) {
     const begun = await withTenant(database, tenantId, (tx) => erasuresUnderWay(tx, PAGE));
     full = begun.length === PAGE;
-    const keys = begun.flatMap(({ storageKeys }) => storageKeys);
-    for (let start = 0; start < keys.length; start += OBJECTS_AT_ONCE)
-      await Promise.all(keys.slice(start, start + OBJECTS_AT_ONCE).map((key) => storage.erase(key)));
+    for (const { id, storageKeys } of begun) {
+      const keys = new Set(storageKeys);
+      // Also what attempts left that did not come to their commit: no row tells of it.
+      for await (const page of listedPages(storage, `${tenantId}/${id}/`)) for (const { key } of page) keys.add(key);
+      await inTurns([...keys], storage.erase);
+    }
     const ids = begun.map(({ id }) => id);
     await withTenant(database, tenantId, (tx) => finishErasure(tx, ids, operatorAct(command)));
   }

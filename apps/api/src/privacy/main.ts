@@ -1,4 +1,4 @@
-/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain|destroy-key`: docs/privacy.md explains it. */
+/** `npm run privacy -- export|erase-buyer|hold|holds|release|retain|archive|orphans|destroy-key`: docs/privacy.md explains it. */
 import {
   listTenants,
   openDatabase,
@@ -11,9 +11,12 @@ import {
 import { openStorage } from '@invoicepress/storage';
 import { parseArgs } from 'node:util';
 import { uuid } from '@invoicepress/client';
+import { archiveTenant } from './archive.ts';
 import { destroyKey } from './destroy-key.ts';
 import { eraseBuyer } from './erase.ts';
 import { exportData } from './export.ts';
+import { sweepArchives } from './orphan-archives.ts';
+import { sweepOrphans, type OnOrphan } from './orphans.ts';
 import { retainTenant } from './retain.ts';
 import { readPrivacyConfig } from './config.ts';
 
@@ -25,11 +28,14 @@ const usage = `Personal data, and how long they are kept.
   npm run privacy -- holds --tenant acme
   npm run privacy -- release --tenant acme --hold <id>
   npm run privacy -- retain [--tenant acme]                          daily: erases what the law no longer wants kept
+  npm run privacy -- archive [--tenant acme]                         moves old documents to a colder class of storage
+  npm run privacy -- orphans [--tenant acme] [--delete]              finds, and deletes, what lies in storage without a row
   npm run privacy -- destroy-key --tenant acme --confirm acme|--dry-run   for good: its keys, and all its invoices
 
 A buyer is --vat-id, --email, --name or --buyer-id (BT-46 or BT-47), as they stand on the invoices; of several, all
 must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privacy) and STORAGE_URL, with credentials
-that may delete; where payloads are sealed, PAYLOAD_MASTER_KEYS too. RETENTION_EXTRA_YEARS adds to the statutory years, DELIVERY_LOG_DAYS (90) bounds the log of webhooks.
+that may delete; where payloads are sealed, PAYLOAD_MASTER_KEYS too. RETENTION_EXTRA_YEARS adds to the statutory years; DELIVERY_LOG_DAYS (90) and EXPORT_LOG_DAYS (30) bound
+the logs of webhooks and exports; ARCHIVE_AFTER_DAYS and ARCHIVE_STORAGE_CLASS (GLACIER_IR) say what \`archive\` moves, and where to.
 `;
 
 class UsageError extends Error {}
@@ -47,6 +53,7 @@ const options = {
   hold: text,
   confirm: text,
   'dry-run': { type: 'boolean' },
+  delete: { type: 'boolean' },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
@@ -68,7 +75,7 @@ const say = (value: object): void => void process.stdout.write(`${JSON.stringify
 const run = async (argv: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const [command = '', ...more] = positionals;
-  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain, 'destroy-key': destroy };
+  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain, archive, orphans, 'destroy-key': destroy };
   const action = Object.entries(actions).find(([name]) => name === command)?.[1];
   if (!action || more.length > 0)
     throw new UsageError(command ? `there is no command "${positionals.join(' ')}"` : 'name a command');
@@ -126,13 +133,16 @@ const release = async (parts: Parts, values: Values): Promise<void> => {
   say({ released: id });
 };
 
+const tenantsOf = async (parts: Parts, values: Values) =>
+  values.tenant === undefined
+    ? listTenants(parts.database)
+    : [{ id: await tenantOf(parts, values), slug: values.tenant }];
+
 const retain = async (parts: Parts, values: Values): Promise<void> => {
-  const all = await listTenants(parts.database);
-  const tenants = values.tenant === undefined ? all : [{ id: await tenantOf(parts, values), slug: values.tenant }];
-  for (const { id, slug } of tenants) {
+  for (const { id, slug } of await tenantsOf(parts, values)) {
     const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
-    const { DELIVERY_LOG_DAYS: deliveryLogDays } = parts.config;
-    say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, onProgress })) });
+    const { DELIVERY_LOG_DAYS: deliveryLogDays, EXPORT_LOG_DAYS: exportLogDays } = parts.config;
+    say({ tenant: slug, ...(await retainTenant(parts, id, { deliveryLogDays, exportLogDays, onProgress })) });
   }
 };
 
@@ -142,6 +152,40 @@ const destroy = async (parts: Parts, values: Values): Promise<void> => {
   if (!dryRun && values.confirm !== slug) throw new UsageError(`there is no way back; say --confirm ${slug} too`);
   const onProgress = (erased: number) => void process.stderr.write(`${slug}: ${erased} invoices so far …\n`);
   say({ tenant: slug, dryRun, ...(await destroyKey(parts, await tenantOf(parts, values), { dryRun, onProgress })) });
+};
+
+const archive = async (parts: Parts, values: Values): Promise<void> => {
+  const { ARCHIVE_AFTER_DAYS: afterDays, ARCHIVE_STORAGE_CLASS: storageClass } = parts.config;
+  if (afterDays === 0)
+    throw new Error('nothing is archived; set ARCHIVE_AFTER_DAYS to the days after which it shall be');
+  for (const { id, slug } of await tenantsOf(parts, values)) {
+    const counts = await archiveTenant(parts, id, {
+      storageClass,
+      afterDays,
+      onPage: ({ objects, moved }) =>
+        void process.stderr.write(`${slug}: ${moved} of ${objects} objects moved so far …\n`),
+      onDamaged: (key) => {
+        process.stderr.write(`privacy: ${key} does not have the SHA-256 in its name; restore it from a backup\n`);
+        process.exitCode = 1;
+      },
+    });
+    say({ tenant: slug, storageClass, ...counts });
+  }
+};
+
+const orphans = async (parts: Parts, values: Values): Promise<void> => {
+  const remove = values.delete ?? false;
+  const onOrphan: OnOrphan = ({ key, sizeBytes, storedAt }, left) =>
+    say({ orphan: key, sizeBytes, storedAt, ...(left && { left }) });
+  const tenants = await tenantsOf(parts, values);
+  for (const { id, slug } of tenants) {
+    const onPage = ({ objects }: { objects: number }) =>
+      void process.stderr.write(`${slug}: ${objects} objects so far …\n`);
+    say({ tenant: slug, ...(await sweepOrphans(parts, id, { remove, onOrphan, onPage })) });
+  }
+  if (values.tenant !== undefined) return;
+  const ids = tenants.map(({ id }) => id);
+  say({ exports: true, ...(await sweepArchives(parts, ids, { remove, onOrphan })) });
 };
 
 try {

@@ -19,8 +19,10 @@ export interface S3 extends AsyncDisposable {
 /**
  * A real S3 server on loopback: single-node Ceph (a monitor, one object store in memory, radosgw). It has one user and
  * no buckets, and forgets everything on disposal.
+ *
+ * @param storageClasses names of classes that it has beside STANDARD; each takes a second
  */
-export const startS3 = async (): Promise<S3> => {
+export const startS3 = async ({ storageClasses = [] }: { storageClasses?: string[] } = {}): Promise<S3> => {
   const tools = await debianTools('Ceph', debianPackages.Ceph, 'Set TEST_S3_URL to an S3 server of your own.');
   return startWithRetry(startAttempts, async () => {
     await using started = new AsyncDisposableStack();
@@ -52,15 +54,6 @@ export const startS3 = async (): Promise<S3> => {
     daemon('ceph-mon', '-i', 'a');
     await command('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', randomUUID());
     daemon('ceph-osd', '-i', '0');
-    const gateway = daemon('radosgw', '-n', 'client.rgw.a');
-    const endpoint = `http://127.0.0.1:${port}`;
-    await gateway.until(() =>
-      fetch(endpoint, { signal: AbortSignal.timeout(1_000) }).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    );
-
     const accessKeyId = randomBytes(10).toString('hex');
     const secretAccessKey = randomBytes(20).toString('hex');
     const names = [
@@ -71,6 +64,15 @@ export const startS3 = async (): Promise<S3> => {
       '--caps=users=*', // tests of policies make users of their own
     ];
     await command('radosgw-admin', 'user', 'create', ...names);
+    for (const name of storageClasses) await addStorageClass(name, command);
+    const gateway = daemon('radosgw', '-n', 'client.rgw.a');
+    const endpoint = `http://127.0.0.1:${port}`;
+    await gateway.until(() =>
+      fetch(endpoint, { signal: AbortSignal.timeout(1_000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    );
     const running = started.move();
     return {
       endpoint,
@@ -80,6 +82,16 @@ export const startS3 = async (): Promise<S3> => {
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
   });
+};
+
+/** The gateway reads of its classes when it starts; what they belong to is there from the first command on. */
+const addStorageClass = async (
+  name: string,
+  command: (name: string, ...argv: string[]) => Promise<string>,
+): Promise<void> => {
+  const target = ['placement', 'add', '--placement-id=default-placement', `--storage-class=${name}`];
+  await command('radosgw-admin', 'zonegroup', ...target, '--rgw-zonegroup=default');
+  await command('radosgw-admin', 'zone', ...target, '--rgw-zone=default', `--data-pool=default.rgw.${name}.data`);
 };
 
 /** The server as one value for TEST_S3_URL; the bucket in it is a placeholder, since each test file makes its own. */
