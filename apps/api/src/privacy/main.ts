@@ -75,7 +75,17 @@ const say = (value: object): void => void process.stdout.write(`${JSON.stringify
 const run = async (argv: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const [command = '', ...more] = positionals;
-  const actions = { export: exports, 'erase-buyer': erase, hold, holds, release, retain, archive, orphans, 'destroy-key': destroy };
+  const actions = {
+    export: exports,
+    'erase-buyer': erase,
+    hold,
+    holds,
+    release,
+    retain,
+    archive,
+    orphans,
+    'destroy-key': destroy,
+  };
   const action = Object.entries(actions).find(([name]) => name === command)?.[1];
   if (!action || more.length > 0)
     throw new UsageError(command ? `there is no command "${positionals.join(' ')}"` : 'name a command');
