@@ -29,7 +29,7 @@ after(async () => {
 const parts: EraserParts = { database, storage, today: '2026-11-27', extraYears: 0 };
 
 const submit = async ({ client }: Tenant, overrides: object = {}): Promise<string> =>
-  (await client.submitInvoice(aDraft({ number: randomUUID(), ...overrides } as never))).id;
+  (await client.submitInvoice(aDraft({ number: randomUUID(), ...overrides }))).id;
 const aReady = async (tenant: Tenant, overrides: object = {}): Promise<string> => {
   const id = await submit(tenant, overrides);
   await makeReady(api, tenant, id);

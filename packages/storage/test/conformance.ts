@@ -156,11 +156,11 @@ export const storageConformance = (name: string, start: () => Promise<Harness>):
       await harness.plant(`${tenantId}/a/a-file-of-somebody-else`, Buffer.from('x'));
       const listed = async (prefix: string, limit: number) => {
         const pages = [];
-        for (let after: string | undefined, more = true; more;) {
-          const { objects, next } = await storage.list({ prefix, after, limit });
+        for (let seen: string | undefined, more = true; more;) {
+          const { objects, next } = await storage.list({ prefix, after: seen, limit });
           assert.ok(objects.length <= limit);
           pages.push(...objects);
-          [after, more] = [next, next !== undefined];
+          [seen, more] = [next, next !== undefined];
         }
         return pages;
       };

@@ -57,11 +57,11 @@ const [worker, api, privacy, stranger] = [
 ];
 
 /** Conditions that Ceph 16 does not know; it would refuse every put. */
-const unknownConditions = ['s3:if-none-match', 's3:x-amz-storage-class'];
+const unknownConditions = new Set(['s3:if-none-match', 's3:x-amz-storage-class']);
 const known = (condition: Policy['Statement'][number]['Condition'] = {}) => {
   const operators = Object.entries(condition).map(([operator, keys]) => [
     operator,
-    Object.fromEntries(Object.entries(keys).filter(([key]) => !unknownConditions.includes(key))),
+    Object.fromEntries(Object.entries(keys).filter(([key]) => !unknownConditions.has(key))),
   ]);
   return Object.fromEntries(operators.filter(([, keys]) => Object.keys(keys ?? {}).length > 0)) as object;
 };
