@@ -101,20 +101,18 @@ test('the password of a queue on PostgreSQL changes under load, without a restar
   await write(passwords[1]);
   await fleet.goOn(5);
   await server.query(`ALTER ROLE ${role} PASSWORD '${passwords[1]}'`);
-  // Idle connections are what a pool closes by itself; each that it opens instead needs the new password.
-  const ended = await server.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1 AND state = 'idle'`,
-    [role],
-  );
-  assert.ok((ended.rowCount ?? 0) > 0, 'there were connections with the password before');
+  const changed = await server.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  // The consumers' connections break, and come again with the new password. The producers' break by no such hand, for a
+  // job that is on its way then would be left to the sweeper, password or not; more requests make them open more.
+  const ofConsumers = `usename = $1 AND application_name <> 'invoicepress-queue-producer'`;
+  await server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ofConsumers}`, [role]);
   fleet.load(7);
   await fleet.goOn(40);
   await fleet.finish();
 
-  const opened = await server.query<{ who: string }>(
-    `SELECT DISTINCT application_name AS who FROM pg_stat_activity
-      WHERE usename = $1 AND backend_start > (SELECT min(backend_start) FROM pg_stat_activity WHERE usename = $1)`,
-    [role],
+  const opened = await server.query<{ consumers: boolean }>(
+    `SELECT DISTINCT (${ofConsumers}) AS consumers FROM pg_stat_activity WHERE usename = $1 AND backend_start > $2`,
+    [role, changed.rows[0]?.now],
   );
-  assert.ok(opened.rows.length > 0);
+  assert.equal(opened.rows.length, 2, 'consumers and producers opened connections with the new password');
 });
