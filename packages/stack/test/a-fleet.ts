@@ -58,9 +58,10 @@ export const aFleet = async (
     RENDERER_POOL_SIZE: '1',
     LEASE_MS: '8000',
   };
+  const programs = parts.use(new AsyncDisposableStack());
   let started = 0;
   const start = async (name: 'api' | 'worker', env: Record<string, string>, readyUrl: string): Promise<Program> => {
-    const program = parts.use(
+    const program = programs.use(
       startProgram({
         name: `${name}-${(started += 1)}`,
         file: `apps/${name}/src/main.ts`,

@@ -90,6 +90,24 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     },
   ],
   [
+    'The password of a queue on PostgreSQL changes under load without a restart, a failed request or a lost job.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/stack/test/rotation-drills.test.ts': [
+        'the password of a queue on PostgreSQL changes under load, without a restart, a failed request or a lost job',
+      ],
+    },
+  ],
+  [
+    'A Redis password and an S3 key change by a roll-out under load without one failed request.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/stack/test/rotation-drills.test.ts': [
+        'a Redis password and an S3 key change by a roll-out under load, without one failed request',
+      ],
+    },
+  ],
+  [
     'Webhook secrets and the key that seals them change under load, and every webhook can be verified.',
     'ASVS 5.0 13.3.4, ASVS 5.0 11.2.2',
     {
@@ -104,6 +122,9 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     {
       'packages/storage/test/file.test.ts': [
         'file: the signing key changes in three steps, and processes of two steps open what the others sign',
+      ],
+      'apps/api/test/rotation.test.ts': [
+        'the key that signs links is changed, one process after the other, under load, with no refused link',
       ],
     },
   ],
