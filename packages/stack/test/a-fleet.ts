@@ -146,12 +146,12 @@ export const aFleet = async (
 
   const first = await submit();
   await untilReady(first);
-  let rounds = 0;
+  const done = { rounds: 0 };
   const failures: unknown[] = [];
   const stop = new AbortController();
   const working: Promise<void>[] = [];
   const work = async (): Promise<void> => {
-    for (; !stop.signal.aborted; rounds += 1) {
+    for (; !stop.signal.aborted; done.rounds += 1) {
       await submit();
       await fetchDocument(first);
     }
@@ -161,7 +161,8 @@ export const aFleet = async (
     load: (clients) =>
       void working.push(...Array.from({ length: clients }, () => work().catch((error) => void failures.push(error)))),
     goOn: async (more) => {
-      for (const wanted = rounds + more; rounds < wanted && failures.length === 0;) await sleep(20);
+      const wanted = done.rounds + more;
+      while (done.rounds < wanted && failures.length === 0) await sleep(20);
       if (failures.length > 0) throw failures[0];
     },
     finish: async () => {
