@@ -14,7 +14,7 @@ const mayImport = {
   'packages/renderers': ['documents', 'documents/consistency', 'documents/no-system-fonts', 'invoice'],
   'packages/verify': ['documents', 'documents/consistency', 'documents/toolchain', 'invoice', 'proof', 'renderers'],
   'packages/supply-chain': [],
-  prisma: [],
+  prisma: ['telemetry/secret-sources'],
   'apps/api': ['client', 'database', 'invoice', 'proof', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
   'apps/worker': [
     'database',

@@ -14,6 +14,7 @@ import {
   setRolePasswords,
 } from './src/index.ts';
 import { passwordVariable } from './src/roles.ts';
+import { readSettings } from './src/settings.ts';
 
 const usage = `npm run migrate -- <command> [--database-url <url>]
 
@@ -25,7 +26,8 @@ const usage = `npm run migrate -- <command> [--database-url <url>]
   resolve --rolled-back <migration> | --applied <migration>
                             say how a failed migration was dealt with
 
-The URL defaults to MIGRATOR_DATABASE_URL and connects directly, not through a transaction pooler.`;
+The URL defaults to MIGRATOR_DATABASE_URL and connects directly, not through a transaction pooler. It and the passwords
+may come from a file or a command: MIGRATOR_DATABASE_URL_FILE, MIGRATOR_DATABASE_URL_COMMAND (docs/secrets.md).`;
 
 const options = {
   'database-url': { type: 'string' },
@@ -108,10 +110,11 @@ const commands: Record<string, (invocation: Invocation) => Promise<number>> = {
 };
 
 const passwordsFromEnvironment = (): RolePasswords => {
+  const given = readSettings(process.env, roleNames.map(passwordVariable));
   const passwords: RolePasswords = {};
   for (const role of roleNames) {
-    const value = process.env[passwordVariable(role)];
-    if (value !== undefined && value !== '') passwords[role] = value;
+    const value = given[passwordVariable(role)];
+    if (value !== undefined) passwords[role] = value;
   }
   return passwords;
 };
@@ -133,10 +136,10 @@ const main = async (): Promise<number> => {
   const [name = '', ...rest] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined || rest.length > 0) throw new MigrateError(usage);
-  const url = values['database-url'] ?? process.env.MIGRATOR_DATABASE_URL;
+  const url = values['database-url'] ?? readSettings(process.env, ['MIGRATOR_DATABASE_URL']).MIGRATOR_DATABASE_URL;
   if (url === undefined || url === '') {
     throw new MigrateError(
-      'Which database? Set MIGRATOR_DATABASE_URL, or give --database-url postgresql://user:password@host:5432/database',
+      'Which database? Set MIGRATOR_DATABASE_URL, or MIGRATOR_DATABASE_URL_FILE or _COMMAND, or give --database-url postgresql://user:password@host:5432/database',
     );
   }
   poolConfig(url);

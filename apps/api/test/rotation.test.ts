@@ -1,18 +1,21 @@
 import { aDraft } from '@invoicepress/invoice/testing';
 import { SignatureRefused, verifySignature } from '@invoicepress/proof';
+import { openStorage } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { FlattenedSign } from 'jose';
-import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { revoke } from '../src/administration.ts';
 import { createApp } from '../src/app.ts';
+import type { Context } from '../src/context.ts';
 import { createTokens, type TokenSettings } from '../src/auth/tokens.ts';
 import { giveSecret, secretsOf, withdrawSecret } from '../src/client-administration.ts';
 import { listen, type Server } from '../src/listen.ts';
 import { assertProblem } from './assert-problem.ts';
 import { eventually } from './eventually.ts';
+import { makeReady } from './make-ready.ts';
 import { aSigningKey, startApi, type Tenant } from './start-api.ts';
 
 const api = await startApi({ TOKEN_RATE_LIMIT_PER_MINUTE: '10000', RATE_LIMIT_PER_MINUTE: '1000000' });
@@ -28,7 +31,10 @@ const tokenRequest = ({ clientId, clientSecret }: Credentials): RequestInit => (
 });
 const askToken = (url: string, credentials: Credentials) => fetch(`${url}/oauth2/token`, tokenRequest(credentials));
 
-/** An API process as it is after a restart with these keys; the database and the rest are those of the first. */
+/** An API process as it is after a restart with other parts; the database and the rest are those of the first. */
+const startAnother = (parts: Partial<Context>): Promise<Server> =>
+  listen(createApp({ ...api.context, ...parts }), { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_SECONDS: 30 });
+
 const startWith = (keys: Pick<TokenSettings, 'privateKeyPem' | 'otherPublicKeysPem'>): Promise<Server> => {
   const tokens = createTokens({
     ...keys,
@@ -36,7 +42,7 @@ const startWith = (keys: Pick<TokenSettings, 'privateKeyPem' | 'otherPublicKeysP
     audience: config.JWT_AUDIENCE,
     ttlSeconds: config.TOKEN_TTL_SECONDS,
   });
-  return listen(createApp({ ...api.context, tokens }), { HOST: '127.0.0.1', PORT: 0, SHUTDOWN_SECONDS: 30 });
+  return startAnother({ tokens });
 };
 
 /**
@@ -140,6 +146,45 @@ test('the signing key is changed, one process after the other, under load, with 
   });
   const old = byFormer.issueAccess({ tenantId: tenant.id, clientId: tenant.clientId, scopes: ['invoices:read'] });
   assert.equal((await withToken(old)).status, 401);
+});
+
+test('the key that signs links is changed, one process after the other, under load, with no refused link', async () => {
+  const tenant = await api.tenant();
+  const { id } = await tenant.client.submitInvoice(aDraft({ number: randomUUID() }));
+  await makeReady(api, tenant, id);
+  await using parts = new AsyncDisposableStack();
+  const [former, next] = [config.STORAGE_SIGNING_KEY!, randomBytes(32).toString('hex')];
+  const start = async (key: string, ...further: string[]): Promise<Server> => {
+    const keys = { STORAGE_SIGNING_KEY: key, STORAGE_SIGNING_FURTHER_KEYS: further };
+    return parts.use(await startAnother({ storage: parts.use(openStorage({ ...config, ...keys })) }));
+  };
+  const servers = [await start(former), await start(former)];
+  const outcomes: string[] = [];
+  const stop = new AbortController();
+  // Each link is signed by one process and served by another, whichever those are by then; its 5 minutes outlast a roll-out.
+  const client = async (turn: number): Promise<void> => {
+    for (let i = turn; !stop.signal.aborted; i += 1) {
+      const [signing, serving] = [servers[i % 2]!, servers[Math.floor(i / 2) % 2]!];
+      const path = `/v1/invoices/${id}/documents/pdf`;
+      const headers = { authorization: `Bearer ${tenant.token}`, accept: 'application/json' };
+      const { url } = (await (await fetch(signing.url + path, { headers })).json()) as { url: string };
+      const response = await fetch(url.replace(api.url, serving.url));
+      outcomes.push(`${response.status} ${(await response.text()).slice(0, 8)}`);
+    }
+  };
+  const clients = [client(0), client(1), client(2)];
+  const someMore = async (): Promise<void> => {
+    for (const wanted = outcomes.length + 12; outcomes.length < wanted;) await sleep(10);
+  };
+  await someMore();
+  for (const keys of [[former, next], [next, former], [next]])
+    for (const i of servers.keys()) {
+      servers[i] = await start(keys[0]!, ...keys.slice(1)); // the one before answers what it is asked until the end
+      await someMore();
+    }
+  stop.abort();
+  await Promise.all(clients);
+  assert.deepEqual([...new Set(outcomes)], ['200 %PDF-1.7']);
 });
 
 test('a client secret is changed under load, with no failed request', async () => {

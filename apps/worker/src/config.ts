@@ -1,5 +1,5 @@
 import { databaseSettings, payloadSettings, webhookSettings } from '@invoicepress/database';
-import { queueSettings } from '@invoicepress/queue';
+import { queueSettings, type QueueSettings } from '@invoicepress/queue';
 import { storageSettings } from '@invoicepress/storage';
 import { parseSettings, readerOf, requireTls, telemetrySettings, transitSettings } from '@invoicepress/telemetry';
 import { availableParallelism } from 'node:os';
@@ -72,11 +72,13 @@ const settings = z
     ...config,
     WORKER_CONCURRENCY: config.WORKER_CONCURRENCY ?? Math.min(256, config.RENDERER_POOL_SIZE * INVOICES_PER_RENDERER),
   }));
-export type Config = z.infer<typeof settings>;
+export type Config = z.infer<typeof settings> & Pick<QueueSettings, 'readQueueUrlAgain'>;
 
 /** Reads all settings at once, from the environment and what it refers to. @throws {InvalidSettings} naming every faulty variable */
-export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
-  parseSettings(settings, environment);
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => ({
+  ...parseSettings(settings, environment),
+  readQueueUrlAgain: readerOf(environment, 'QUEUE_URL'),
+});
 
 /** For a setting that a running process may have to read again. @returns undefined when it cannot change */
 export const readAgain = (name: keyof Config, environment: NodeJS.ProcessEnv = process.env) =>

@@ -5,8 +5,6 @@ import { errorCodes } from './contention.ts';
 
 /** What PostgreSQL says to a password that is wrong, or not right any more. */
 const INVALID_PASSWORD = '28P01';
-/** Where the URL comes from is not asked again within so many milliseconds. */
-const REREAD_MS = 1_000;
 
 /**
  * A pool that survives a change of its role's password: when the server refuses the one that it knows, `readAgain`
@@ -15,7 +13,6 @@ const REREAD_MS = 1_000;
  */
 export const rotatingPool = (url: string, readAgain: () => string, config: PoolConfig): Pool => {
   let { password } = parseIntoClientConfig(url);
-  let readAt = -Infinity;
   const pool = new Pool({
     ...config,
     ...parseIntoClientConfig(url),
@@ -23,8 +20,6 @@ export const rotatingPool = (url: string, readAgain: () => string, config: PoolC
   });
   const connectOnce = pool.connect.bind(pool) as () => Promise<PoolClient>;
   const refresh = (): boolean => {
-    if (performance.now() - readAt < REREAD_MS) return true; // another connection's refusal did it just now
-    readAt = performance.now();
     try {
       ({ password } = parseIntoClientConfig(readAgain()));
       return true;

@@ -3,6 +3,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Processor, WorkerOptions } from 'bullmq';
 import { Cluster, type Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { changingPassword } from './changing-password.ts';
 import { asError, settlesWithin, withDeadline } from './deadline.ts';
 import { poolConfig, RecoveringConnection, recoveringPostgres } from './postgres.ts';
 import { parseQueueUrl } from './queue-url.ts';
@@ -44,7 +45,7 @@ export class QueueUnreachableError extends Error {
 export const connect = (settings: QueueSettings, role: Role, onError: OnError): QueueConnection => {
   const target = parseQueueUrl(settings.QUEUE_URL);
   return target.kind === 'postgres'
-    ? connectPostgres(target.connectionString, role)
+    ? connectPostgres(target.connectionString, role, settings.readQueueUrlAgain)
     : connectRedis(target, settings.QUEUE_PREFIX, role, onError);
 };
 
@@ -96,13 +97,15 @@ const connectRedis = (target: RedisTarget, prefix: string, role: Role, onError: 
 const runIdOf = async (client: Redis): Promise<string> =>
   /^run_id:(\w+)/m.exec(await client.info('server'))?.[1] ?? 'unknown';
 
-const connectPostgres = (connectionString: string, role: Role): QueueConnection => {
-  const options = { connection: poolConfig(connectionString, role) };
+const connectPostgres = (connectionString: string, role: Role, readAgain?: () => string): QueueConnection => {
+  const password = changingPassword(connectionString, readAgain);
+  const options = { connection: poolConfig(connectionString, role, password) };
+  const backend = recoveringPostgres(password);
   return {
     usable: () => true,
     incarnation: () => Promise.resolve('the database'), // as durable as the rows that it works for
     reached: async (milliseconds) => {
-      const probe = new RecoveringConnection(options.connection);
+      const probe = new RecoveringConnection(options.connection, password);
       try {
         await withDeadline(probe.waitUntilReady(), milliseconds, 'connecting');
       } catch (error) {
@@ -111,14 +114,14 @@ const connectPostgres = (connectionString: string, role: Role): QueueConnection 
         await settlesWithin(probe.close(), milliseconds);
       }
     },
-    newQueue: (name) => new Queue(name, options, recoveringPostgres) as unknown as BullQueue,
+    newQueue: (name) => new Queue(name, options, backend) as unknown as BullQueue,
     nextInLine: (waiting) => Math.max(0, waiting - 1),
     newWorker: (name, processor, tuning) =>
       new Worker(
         name,
         processor,
         { ...tuning, ...options, removeOnComplete: KEEP_COMPLETED.postgres },
-        recoveringPostgres,
+        backend,
       ) as unknown as BullWorker,
     close: () => Promise.resolve(),
   };

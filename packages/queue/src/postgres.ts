@@ -7,6 +7,8 @@ import {
 } from 'bullmq';
 import type { BackendFactory, PostgresPoolConfig } from 'bullmq';
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import type { ChangingPassword } from './changing-password.ts';
 import { asError } from './deadline.ts';
 import { parseQueueUrl } from './queue-url.ts';
 import type { Role } from './redis.ts';
@@ -20,30 +22,37 @@ const WORKER_QUERY_TIMEOUT_MS = 30_000;
 const POOL_SIZE = 4;
 const MIGRATE_TIMEOUT_MS = 60_000;
 
-export const poolConfig = (connectionString: string, role: Role): PostgresPoolConfig => ({
-  connectionString,
-  schema: QUEUE_SCHEMA,
-  max: POOL_SIZE,
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  query_timeout: role === 'producer' ? PRODUCER_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
-  application_name: `invoicepress-queue-${role}`,
-  keepAlive: true,
-});
+export const poolConfig = (connectionString: string, role: Role, password: ChangingPassword): PostgresPoolConfig => {
+  const config: pg.PoolConfig & { schema: string } = {
+    ...parseIntoClientConfig(connectionString),
+    password: password.current,
+    schema: QUEUE_SCHEMA,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: role === 'producer' ? PRODUCER_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
+    application_name: `invoicepress-queue-${role}`,
+    keepAlive: true,
+  };
+  return config as PostgresPoolConfig; // BullMQ hands it to pg, which may ask for a password each time; its type says less
+};
 
 /**
  * BullMQ remembers its first look at the database for ever, also when it failed, so a process that starts before
  * PostgreSQL would never recover. This one looks again after every failure. It names the failures ECONNREFUSED
- * because BullMQ pauses before it retries those; it would retry others in a tight loop.
+ * because BullMQ pauses before it retries those; it would retry others in a tight loop. When the server refuses the
+ * password, whoever waits is connected with the one that it has by now.
  */
 export class RecoveringConnection extends PostgresConnection {
   #ready: Promise<void> | undefined;
+  readonly #password: ChangingPassword;
 
-  constructor(config: PostgresPoolConfig) {
+  constructor(config: PostgresPoolConfig, password: ChangingPassword) {
     super(config);
+    this.#password = password;
     const query = this.pool.query.bind(this.pool);
     this.pool.query = async (text, params) => {
       try {
-        return await query(text, params);
+        return await this.#signedIn(() => query(text, params));
       } catch (error) {
         if (isOutage(error)) this.#ready = undefined;
         throw error;
@@ -61,6 +70,20 @@ export class RecoveringConnection extends PostgresConnection {
       throw error;
     });
     return this.#ready;
+  }
+
+  override getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
+    return this.#signedIn(() => super.getListenClient());
+  }
+
+  /** Work that may open a connection; a refusal of the password means that it has not begun. */
+  async #signedIn<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#password.renewedAfter(error)) throw error;
+      return work();
+    }
   }
 
   async #look(): Promise<void> {
@@ -85,18 +108,16 @@ const explain = (error: unknown): string => {
   return `the queue's PostgreSQL cannot be used (${asError(error).message}); check QUEUE_URL and the server`;
 };
 
-export const recoveringPostgres: BackendFactory<PostgresQueueBackend, PostgresPoolConfig> = (
-  name,
-  opts,
-  { withBlockingConnection } = {},
-) =>
-  new PostgresQueueBackend(
-    new RecoveringConnection(opts.connection),
-    name,
-    opts,
-    true,
-    withBlockingConnection ? name : undefined,
-  );
+export const recoveringPostgres =
+  (password: ChangingPassword): BackendFactory<PostgresQueueBackend, PostgresPoolConfig> =>
+  (name, opts, { withBlockingConnection } = {}) =>
+    new PostgresQueueBackend(
+      new RecoveringConnection(opts.connection, password),
+      name,
+      opts,
+      true,
+      withBlockingConnection ? name : undefined,
+    );
 
 /**
  * Brings BullMQ's tables up to date when the queue is PostgreSQL; does nothing for Redis. Safe to run from many

@@ -27,4 +27,7 @@ export const queueSettings = z.object({
     .default('invoicepress'),
 });
 
-export type QueueSettings = z.infer<typeof queueSettings>;
+export type QueueSettings = z.infer<typeof queueSettings> & {
+  /** Gives QUEUE_URL as it is by now, where it can change: a queue on PostgreSQL asks when its password is refused. */
+  readQueueUrlAgain?: (() => string) | undefined;
+};

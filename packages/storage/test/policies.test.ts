@@ -9,8 +9,9 @@ import {
   PutObjectAclCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { testS3User } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { after, test } from 'node:test';
@@ -30,20 +31,9 @@ const policy = (name: string): Policy =>
     readFileSync(new URL(`../../../infra/s3/${name}.json`, import.meta.url), 'utf8').replaceAll('BUCKET', bucket),
   ) as Policy;
 
-/** Another user of the server, by Ceph's administration: `PUT /admin/user`, signed as any S3 request is. */
+/** Another user of the server. */
 const aUser = async (name: string) => {
-  const uid = `${name}-${randomUUID().slice(0, 8)}`;
-  const keys = { accessKeyId: randomBytes(10).toString('hex'), secretAccessKey: randomBytes(20).toString('hex') };
-  const create = new PutObjectCommand({ Bucket: 'admin', Key: 'user', Body: '', ContentLength: 0 });
-  create.middlewareStack.add(
-    (next) => (args) => {
-      const named = { uid, 'display-name': name, 'access-key': keys.accessKeyId, 'secret-key': keys.secretAccessKey };
-      (args.request as { query: object }).query = named;
-      return next(args);
-    },
-    { step: 'build', name: 'administration' },
-  );
-  await owner.send(create);
+  const { uid, keys } = await testS3User(name);
   const client = bareClient(keys);
   after(() => client.destroy());
   const settings = { S3_ACCESS_KEY_ID: keys.accessKeyId, S3_SECRET_ACCESS_KEY: keys.secretAccessKey };

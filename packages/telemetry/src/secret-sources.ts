@@ -4,6 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** Bounds of what a file or a command may give: bytes, and milliseconds of a command. */
 const MAX_BYTES = 65_536;
 const COMMAND_TIMEOUT_MS = 10_000;
+/** Where a setting comes from is not asked again within so many milliseconds, however many ask. */
+const REREAD_MS = 1_000;
 
 type Environment = Record<string, string | undefined>;
 
@@ -37,8 +39,30 @@ export const readSetting = (environment: Environment, name: string): string | un
 };
 
 /** Reads a setting anew, where that is possible: of a file or a command. What is in the environment stays. */
-export const readerOf = (environment: Environment, name: string): (() => string) | undefined =>
-  environment[name] ? undefined : () => readSetting(environment, name) ?? '';
+export const readerOf = (environment: Environment, name: string): (() => string) | undefined => {
+  if (environment[name]) return undefined;
+  let readAt = -Infinity;
+  let latest = (): string => '';
+  return () => {
+    if (performance.now() - readAt >= REREAD_MS) {
+      readAt = performance.now();
+      latest = outcomeOf(() => readSetting(environment, name) ?? '');
+    }
+    return latest();
+  };
+};
+
+/** Gives what `read` gave, or throws what it threw, as often as it is asked. */
+const outcomeOf = (read: () => string): (() => string) => {
+  try {
+    const value = read();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+};
 
 const readBounded = (source: string, path: string): string => {
   const buffer = Buffer.alloc(MAX_BYTES + 1);

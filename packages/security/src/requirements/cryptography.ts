@@ -66,7 +66,10 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
   [
     'A secret comes from a variable, a file or a command, and one that cannot be had is not shown.',
     'ASVS 5.0 13.3.1, ASVS 5.0 16.5.1',
-    { 'packages/telemetry/test/secret-sources.test.ts': [/^a secret /] },
+    {
+      'packages/telemetry/test/secret-sources.test.ts': [/^a secret /],
+      'prisma/test/settings.test.ts': [/^migrate /],
+    },
   ],
   [
     'No secret is in a log, an answer, a queue, a table, a metric, a command line or a renderer.',
@@ -87,6 +90,24 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     },
   ],
   [
+    'The password of a queue on PostgreSQL changes under load without a restart, a failed request or a lost job.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/stack/test/rotation-drills.test.ts': [
+        'the password of a queue on PostgreSQL changes under load, without a restart, a failed request or a lost job',
+      ],
+    },
+  ],
+  [
+    'A Redis password and an S3 key change by a roll-out under load without one failed request.',
+    'ASVS 5.0 13.3.4',
+    {
+      'packages/stack/test/rotation-drills.test.ts': [
+        'a Redis password and an S3 key change by a roll-out under load, without one failed request',
+      ],
+    },
+  ],
+  [
     'Webhook secrets and the key that seals them change under load, and every webhook can be verified.',
     'ASVS 5.0 13.3.4, ASVS 5.0 11.2.2',
     {
@@ -101,6 +122,9 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     {
       'packages/storage/test/file.test.ts': [
         'file: the signing key changes in three steps, and processes of two steps open what the others sign',
+      ],
+      'apps/api/test/rotation.test.ts': [
+        'the key that signs links is changed, one process after the other, under load, with no refused link',
       ],
     },
   ],
