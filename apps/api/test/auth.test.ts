@@ -13,13 +13,12 @@ import {
 } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { MAX_TOKEN_CHARACTERS } from '../src/auth/bearer.ts';
 import { assertProblem } from './assert-problem.ts';
-import { aSigningKey, startApi } from './start-api.ts';
+import { aSigningKey, sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 const tenant = await api.tenant();
 
 const { config } = api.context;

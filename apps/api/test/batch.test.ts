@@ -1,12 +1,11 @@
 import { BatchOutcome } from '@invoicepress/client';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem, faultsIn } from './assert-problem.ts';
-import { startApi } from './start-api.ts';
+import { sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const drafts = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, i) => aDraft({ number: `${prefix}-${i}` }));

@@ -21,7 +21,7 @@ export const capturedLog = (): CapturedLog => {
     lines: (event) =>
       text
         .split('\n')
-        .filter(Boolean)
+        .filter((line) => line.includes(event))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter((line) => line.event === event),
   };

@@ -2,14 +2,13 @@ import type { CreateCreditNote, Invoice } from '@invoicepress/client';
 import { aDraft, aLine } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTenant } from '../src/administration.ts';
 import { assertProblem, faultsIn } from './assert-problem.ts';
 import { frozenInvoice, makeFailed, makeReady } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const aTenant = async (): Promise<Tenant> => {
   const tenant = await api.tenant();

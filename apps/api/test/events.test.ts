@@ -5,16 +5,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { createTokens } from '../src/auth/tokens.ts';
 import { MAX_STREAMS, MAX_STREAMS_PER_CLIENT } from '../src/event-streams.ts';
 import { assertProblem, faultsIn } from './assert-problem.ts';
 import { follow, idsIn } from './followed.ts';
 import { makeFailed, makeReady } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, startApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const place = async () => {
   while ((await placeEvents(api.sweeper, 1_000)) > 0);

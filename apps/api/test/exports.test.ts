@@ -4,13 +4,12 @@ import { aDraft } from '@invoicepress/invoice/testing';
 import { exportKey } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem, faultsIn } from './assert-problem.ts';
 import { makeReady } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const submitReady = async (tenant: Tenant, overrides: Parameters<typeof aDraft>[0] = {}): Promise<void> => {
   const { id } = await tenant.client.submitInvoice(aDraft({ number: randomUUID(), ...overrides }));

@@ -3,13 +3,12 @@ import { forgetExpiredKeys } from '@invoicepress/database';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem, faultsIn } from './assert-problem.ts';
 import { makeFailed } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 const key = (name: string) => ({ 'idempotency-key': name });
 
 /** What a client sees of an answer and must see again. */

@@ -1,12 +1,11 @@
 import type { ListInvoices } from '@invoicepress/client';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { makeFailed, makeReady } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const submitMany = async (tenant: Tenant, count: number, prefix: string): Promise<string[]> => {
   const { outcomes } = await tenant.client.submitBatch(

@@ -2,13 +2,12 @@ import { Logo, MAX_LOGO_BYTES } from '@invoicepress/client';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { aJpeg, anSvg, aPng } from './a-logo.ts';
 import { assertProblem, faultsIn } from './assert-problem.ts';
-import { startApi } from './start-api.ts';
+import { sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 const tenant = await api.tenant();
 
 const upload = (bytes: Uint8Array) => tenant.post('/v1/logos', { base64: Buffer.from(bytes).toString('base64') });

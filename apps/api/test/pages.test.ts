@@ -1,13 +1,12 @@
 import { operations } from '@invoicepress/client';
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { problemTypes } from '../src/problems.ts';
 import { assertProblem } from './assert-problem.ts';
-import { startApi } from './start-api.ts';
+import { sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 const tenant = await api.tenant();
 
 /** The directives of an answer's content security policy. */

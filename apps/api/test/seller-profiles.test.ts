@@ -2,14 +2,13 @@ import { SellerProfile, type CreateSellerProfile, type SubmitInvoice } from '@in
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { anSvg } from './a-logo.ts';
 import { assertProblem, faultsIn } from './assert-problem.ts';
 import { frozenInvoice } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const { seller } = aDraft();
 const other = { ...seller, name: 'Kontor Südwind GmbH' };

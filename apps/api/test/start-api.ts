@@ -9,6 +9,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { addClient, addTenant } from '../src/administration.ts';
@@ -55,6 +56,15 @@ export interface TestApi extends AsyncDisposable {
   /** Another client of the same tenant. */
   clientOf(tenant: Tenant, options?: { scopes?: Scope[] }): Promise<Tenant>;
 }
+
+let shared: Promise<TestApi> | undefined;
+
+/**
+ * The one API of all test files that keep to tenants of their own, since those run in one process. Its log, its queue
+ * and its tables are everybody's: compare with what was there before. It ends with the run.
+ */
+export const sharedApi = (): Promise<TestApi> => (shared ??= startApi({ TOKEN_RATE_LIMIT_PER_MINUTE: '10000' }));
+after(async () => (await shared)?.[Symbol.asyncDispose]());
 
 /** The API as main.ts puts it together, on real parts of its own: a database, a corner of Redis, a folder. */
 export const startApi = async (

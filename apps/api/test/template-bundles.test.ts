@@ -1,12 +1,11 @@
 import { aBundle, aZip, type ZipEntry } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem } from './assert-problem.ts';
-import { startApi } from './start-api.ts';
+import { sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 const tenant = await api.tenant();
 
 const upload = (zip: Uint8Array, name = `t-${randomUUID().slice(0, 8)}`) =>

@@ -5,13 +5,12 @@ import { openBundle, readManifest } from '@invoicepress/proof';
 import { aBundle } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem } from './assert-problem.ts';
 import { claim, makeReady } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const bundle = (text = 'A') => aBundle({ 'main.typ': text });
 /** What a worker would say of each version that waits. */

@@ -4,14 +4,13 @@ import { childEnvironment } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assertProblem } from './assert-problem.ts';
 import { frozenInvoice } from './make-ready.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 /** The administration's command, as an operator types it. */
 const admin = (...argv: string[]) =>

@@ -1,13 +1,12 @@
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem } from './assert-problem.ts';
 import { makeFailed, makeReady } from './make-ready.ts';
-import { startApi } from './start-api.ts';
+import { sharedApi } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const [one, other] = [await api.tenant(), await api.tenant()];
 const queued = await one.client.submitInvoice(

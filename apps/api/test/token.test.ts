@@ -3,12 +3,11 @@ import { revoke } from '../src/administration.ts';
 import jwt from 'jsonwebtoken';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem, faultsIn } from './assert-problem.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const ask = (form: Record<string, string> | string, headers: Record<string, string> = {}) =>
   api.fetch('/oauth2/token', { method: 'POST', body: new URLSearchParams(form), headers });

@@ -3,12 +3,11 @@ import { claimDelivery, placeEvents, recordAttempt, withTenant } from '@invoicep
 import { aDraft } from '@invoicepress/invoice/testing';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assertProblem, faultsIn } from './assert-problem.ts';
-import { startApi, type Tenant } from './start-api.ts';
+import { sharedApi, startApi, type Tenant } from './start-api.ts';
 
-const api = await startApi();
-after(() => api[Symbol.asyncDispose]());
+const api = await sharedApi();
 
 const url = 'https://hooks.example.com/invoices';
 const endpoints = '/v1/webhook-endpoints';

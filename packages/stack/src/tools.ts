@@ -62,3 +62,9 @@ export const checkFormat = (): Promise<number> => runTool('oxfmt', ['--check', '
 
 /** Resolves to 0 when what we build upon keeps its policies: docs/supply-chain.md. */
 export const checkSupplyChain = (): Promise<number> => runTool('node', ['packages/supply-chain/src/check.ts']);
+
+/** Resolves to 0 when lint and types hold. The whole tree at once: package by package, each reads most of the others again. */
+export const checkCode = async (): Promise<number> => {
+  const lint = await runTool('oxlint', ['--type-aware', '--deny-warnings', '.']);
+  return Math.max(lint, await runTool('tsc', ['--noEmit', '-p', '.']));
+};
