@@ -1,5 +1,5 @@
 import { placeEvents, takeDueDeliveries, type Database } from '@invoicepress/database';
-import { enqueueDeliveries, reenqueueDeliveries, type DeliveryQueue } from '@invoicepress/queue';
+import { enqueueDeliveries, reenqueueDeliveries, type DeliverWebhook, type DeliveryQueue } from '@invoicepress/queue';
 import { step, type Telemetry } from '@invoicepress/telemetry';
 import { inRounds } from './in-rounds.ts';
 
@@ -20,9 +20,14 @@ interface PumpParts {
 /**
  * One round: new events get their places in the feed, which starts their deliveries, and deliveries that are due go to
  * the queue. The rows are the truth: a queue that loses everything gets everything again.
+ * @param unsent deliveries that the queue did not take; the next round begins with them, since until they are taken for
+ * lost they hold up those that come after
  * @returns whether there is more to do
  */
-export const pump = async ({ database, deliveries, telemetry }: PumpParts): Promise<{ more: boolean }> => {
+export const pump = async (parts: PumpParts, unsent: DeliverWebhook[]): Promise<{ more: boolean }> => {
+  const { database, telemetry } = parts;
+  await send(parts, reenqueueDeliveries, unsent.splice(0), unsent);
+  if (unsent.length > 0) return { more: false };
   const placed = await placeEvents(database, ROUND_LIMIT);
   if (placed > 0) {
     step('placed');
@@ -33,23 +38,32 @@ export const pump = async ({ database, deliveries, telemetry }: PumpParts): Prom
     perEndpoint: PER_ENDPOINT,
     lostAfterMs: LOST_AFTER_MS,
   });
-  for (const [due, enqueue] of [
-    [fresh, enqueueDeliveries],
-    [again, reenqueueDeliveries],
-  ] as const) {
-    const result = await enqueue(deliveries, due);
-    if (!result.enqueued) telemetry.enqueueFailed({ count: due.length, error: result.error });
-  }
+  await send(parts, enqueueDeliveries, fresh, unsent);
+  await send(parts, reenqueueDeliveries, again, unsent);
   return { more: placed === ROUND_LIMIT || fresh.length + again.length === ROUND_LIMIT };
 };
 
+const send = async (
+  { deliveries, telemetry }: PumpParts,
+  enqueue: typeof enqueueDeliveries,
+  due: DeliverWebhook[],
+  unsent: DeliverWebhook[],
+): Promise<void> => {
+  const result = await enqueue(deliveries, due);
+  if (result.enqueued) return;
+  telemetry.enqueueFailed({ count: due.length, error: result.error });
+  unsent.push(...due);
+};
+
 /** Pumps until disposed. Any number of pumps may run: one places events at a time, and they skip each other's deliveries. */
-export const startEventPump = (parts: PumpParts, { intervalMs }: { intervalMs: number }): AsyncDisposable =>
-  inRounds(
+export const startEventPump = (parts: PumpParts, { intervalMs }: { intervalMs: number }): AsyncDisposable => {
+  const unsent: DeliverWebhook[] = [];
+  return inRounds(
     () =>
-      pump(parts).catch((error: unknown) => {
+      pump(parts, unsent).catch((error: unknown) => {
         parts.telemetry.eventRoundFailed({ error });
         return { more: false };
       }),
     intervalMs,
   );
+};

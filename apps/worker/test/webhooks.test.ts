@@ -1,11 +1,13 @@
 import { createSealing, resendDelivery, rotateSecret, withTenant } from '@invoicepress/database';
 import { openDeliveryQueue, openSharedRedis, queueSettings } from '@invoicepress/queue';
+import { testRedisUrl } from '@invoicepress/stack/testing';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { aReceiver, hang, status, type Received } from './a-receiver.ts';
 import { aWebhookSite, type WebhookSite } from './a-webhook-site.ts';
 import { aWorker } from './a-worker.ts';
+import { openProxy } from './proxy.ts';
 import { eventually } from './site.ts';
 
 /** What a receiver makes of a request with Standard Webhooks' own library. @throws when the signature is not good */
@@ -330,4 +332,19 @@ test('a job of another generation, or of a disabled endpoint, sends nothing', as
   await eventually('both jobs are done', async () => (await queue.bull.getCompletedCount()) === 2);
   assert.equal(receiver.received.length, 1);
   await worker.webhooks.close();
+});
+
+test('deliveries that the queue did not take are handed to it again as soon as it is back', async () => {
+  const url = new URL(testRedisUrl());
+  await using proxy = await openProxy(url); // closed last: what still waits for it could not be closed
+  await using site = await aWebhookSite();
+  await using receiver = await aReceiver(status(200));
+  const endpoint = await site.endpoint(receiver.url);
+  const worker = await site.deliver({ QUEUE_URL: url.href.replace(url.host, proxy.host) });
+  proxy.cut();
+  await site.accept({});
+  await eventually('the queue did not take it', () => worker.logged('enqueue_failed').length > 0);
+  proxy.restore();
+  // Sooner than what was enqueued and not tried counts as lost: that takes as long as the patience of tests.
+  await site.delivery(endpoint.id, settled);
 });

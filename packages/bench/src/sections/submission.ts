@@ -5,11 +5,12 @@ import { onStack } from '../bench-stack.ts';
 import type { Figure, Section } from '../figures.ts';
 import { someDrafts } from '../invoices.ts';
 import { submitBatch, untilReady } from '../pipeline.ts';
+import { auditCost } from './audit-cost.ts';
 import { median, percentile } from '../statistics.ts';
 
 const sizes = {
-  full: { warm: 50, singles: 300, batches: 7, batchSizes: [10, 100, 1_000] },
-  quick: { warm: 2, singles: 10, batches: 1, batchSizes: [5] },
+  full: { warm: 50, singles: 300, batches: 7, batchSizes: [10, 100, 1_000], auditRounds: 4, audited: 60 },
+  quick: { warm: 2, singles: 10, batches: 1, batchSizes: [5], auditRounds: 1, audited: 4 },
 };
 
 /** Between two single submissions: long enough for the workers to finish the one before. */
@@ -19,8 +20,8 @@ export const submission: Section = {
   name: 'submission',
   title: 'Submission over HTTP, the workers idle',
   run: ({ quick, profileDir, say }) => {
-    const { warm, singles, batches, batchSizes } = quick ? sizes.quick : sizes.full;
-    return onStack({ profileDir }, async (client) => {
+    const { warm, singles, batches, batchSizes, auditRounds, audited } = quick ? sizes.quick : sizes.full;
+    return onStack({ profileDir }, async (client, { ownerUrl }) => {
       await submitSingly(client, 'WARM', warm);
       say(`${singles} single submissions …`);
       const times = await submitSingly(client, 'ONE', singles);
@@ -32,7 +33,8 @@ export const submission: Section = {
         say(`${batches} batches of ${size} …`);
         figures.push(await inBatches(client, size, batches));
       }
-      return figures;
+      say(`${2 * auditRounds * audited} single submissions, with and without their audit entries …`);
+      return [...figures, ...(await auditCost(auditRounds, (name) => submitSingly(client, name, audited), ownerUrl))];
     });
   },
 };
