@@ -90,15 +90,6 @@ export const cryptography = chapter('cryptography', 'Keys, signatures and secret
     },
   ],
   [
-    'The password of a queue on PostgreSQL changes under load without a restart, a failed request or a lost job.',
-    'ASVS 5.0 13.3.4',
-    {
-      'packages/stack/test/rotation-drills.test.ts': [
-        'the password of a queue on PostgreSQL changes under load, without a restart, a failed request or a lost job',
-      ],
-    },
-  ],
-  [
     'A Redis password and an S3 key change by a roll-out under load without one failed request.',
     'ASVS 5.0 13.3.4',
     {
