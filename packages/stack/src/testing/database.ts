@@ -17,6 +17,11 @@ export const testPasswords: Record<RoleName | 'migrator', string> = {
   privacy: 'the-eraser-in-tests',
 };
 
+/** What PostgreSQL says of a template that a session is in, such as autovacuum's, which is gone in the next moment. */
+const OBJECT_IN_USE = '55006';
+const COPY_ATTEMPTS = 50;
+const COPY_PAUSE_MS = 100;
+
 /** A pool that is closed just before the database still needs a moment to say goodbye to the server. */
 const leakGraceMs = 2_000;
 const pollMs = 20;
@@ -39,9 +44,7 @@ export const testDatabase = async (): Promise<TestDatabase> => {
     );
   }
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await onServer(server, (client) =>
-    client.query(`CREATE DATABASE ${name} TEMPLATE ${templateDatabase} OWNER invoicepress_migrator`),
-  );
+  await onServer(server, (client) => copyTemplate(client, name));
   const own = new URL(server);
   own.pathname = `/${name}`;
   const roles = Object.fromEntries(
@@ -57,6 +60,18 @@ export const testDatabase = async (): Promise<TestDatabase> => {
   };
 };
 
+const copyTemplate = async (client: pg.Client, name: string): Promise<void> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${templateDatabase} OWNER invoicepress_migrator`);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== OBJECT_IN_USE || attempt === COPY_ATTEMPTS) throw error;
+      await sleep(COPY_PAUSE_MS);
+    }
+  }
+};
+
 const urlFor = (database: URL, user: string, password: string): string => {
   const url = new URL(database);
   url.username = user;
@@ -68,7 +83,7 @@ const onServer = async <T>(url: string, work: (client: pg.Client) => Promise<T>)
   const client = new pg.Client({ connectionString: url, application_name: 'invoicepress-testing' });
   await client.connect();
   try {
-    return await undisturbed(() => work(client));
+    return await work(client);
   } finally {
     await client.end();
   }
@@ -96,21 +111,5 @@ const openConnections = async (client: pg.Client, name: string): Promise<string[
     );
     if (rows.length === 0 || Date.now() > deadline) return rows.map(({ who }) => who);
     await sleep(pollMs);
-  }
-};
-
-/** Of PostgreSQL, for a template that autovacuum looks at in this moment: it is gone in the next. */
-const OBJECT_IN_USE = '55006';
-const ATTEMPTS = 50;
-const PAUSE_MS = 100;
-
-const undisturbed = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== OBJECT_IN_USE || attempt === ATTEMPTS) throw error;
-      await sleep(PAUSE_MS);
-    }
   }
 };
