@@ -1,5 +1,5 @@
 /** What a request waits for its entry in the audit trail: the same requests with and without, in turns. */
-import pg from 'pg';
+import { asOwner } from '../as-owner.ts';
 import type { Figure } from '../figures.ts';
 import { median } from '../statistics.ts';
 
@@ -28,17 +28,12 @@ export const auditCost = async (
 };
 
 /** The API makes its entries all the same; no setting of ours turns that off. */
-const dropEntries = async (ownerUrl: string, drop: boolean): Promise<void> => {
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    await owner.query(
+const dropEntries = (ownerUrl: string, drop: boolean): Promise<void> =>
+  asOwner(ownerUrl, (owner) =>
+    owner.query(
       drop
         ? `CREATE FUNCTION drop_entry() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
            CREATE TRIGGER a_drop_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION drop_entry()`
         : 'DROP FUNCTION drop_entry CASCADE',
-    );
-  } finally {
-    await owner.end();
-  }
-};
+    ),
+  );

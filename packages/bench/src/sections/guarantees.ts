@@ -1,5 +1,5 @@
 /** What the promises cost that the database keeps: the same pipeline with and without them, in turns. */
-import pg from 'pg';
+import { asOwner } from '../as-owner.ts';
 import { onStack } from '../bench-stack.ts';
 import type { Section } from '../figures.ts';
 import { someDrafts } from '../invoices.ts';
@@ -39,15 +39,10 @@ export const guarantees: Section = {
   },
 };
 
-const keep = async (ownerUrl: string, kept: boolean): Promise<void> => {
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
+const keep = (ownerUrl: string, kept: boolean): Promise<void> =>
+  asOwner(ownerUrl, async (owner) => {
     for (const [table, names] of Object.entries(triggers)) {
       for (const name of names)
         await owner.query(`ALTER TABLE ${table} ${kept ? 'ENABLE' : 'DISABLE'} TRIGGER ${name}`);
     }
-  } finally {
-    await owner.end();
-  }
-};
+  });
