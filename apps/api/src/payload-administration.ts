@@ -1,4 +1,5 @@
 import { listTenants, rewrapKeys, sealPayloads, type Database, type PayloadSettings } from '@invoicepress/database';
+import { tenantOf } from './administration.ts';
 
 /** Seals what was stored in the clear, of one tenant or of all. @param say hears how far it has come */
 export const sealAll = async (
@@ -23,9 +24,5 @@ export const rewrapAll = async (
   return { rewrapped };
 };
 
-const tenantsOf = async (database: Database, slug: string | undefined) => {
-  const tenants = await listTenants(database);
-  const found = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
-  if (slug !== undefined && found.length === 0) throw new Error(`there is no tenant "${slug}"`);
-  return found;
-};
+const tenantsOf = async (database: Database, slug: string | undefined) =>
+  slug === undefined ? listTenants(database) : [{ id: await tenantOf(database, slug), slug }];
