@@ -3,7 +3,7 @@
  * Takes turbo's arguments, such as `--filter=@invoicepress/queue` or `--force`. A server whose variable is set already
  * (TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_S3_URL) is used as it is.
  */
-import { addCount, summary, type TestCounts } from './test-counts.ts';
+import { collectReport, summary } from './test-report.ts';
 import { startTestServers } from './test-servers.ts';
 import { checkCode, checkFormat, checkSupplyChain, runTasks } from './tools.ts';
 
@@ -11,14 +11,15 @@ const main = async (argv: string[]): Promise<number> => {
   const format = await checkFormat();
   const supplyChain = await checkSupplyChain();
   const code = await checkCode();
-  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+  const { report, addLine } = collectReport();
   await using servers = new AsyncDisposableStack();
   const env = await startTestServers(servers);
-  const tasks = await runTasks(['test'], argv, { env, onLine: (line) => addCount(counts, line) });
+  const tasks = await runTasks(['test'], argv, { env, onLine: addLine });
+  for (const line of report.failures) process.stderr.write(`${line}\n`);
   if (format !== 0) process.stderr.write('test: some files are not formatted; run: npm run format\n');
-  if (tasks !== 0 && counts.failed === 0) process.stderr.write('test: a test run broke off; see above\n');
+  if (tasks !== 0 && report.failed === 0) process.stderr.write('test: a test run broke off; see above\n');
   if (code !== 0) process.stderr.write('test: lint or types do not hold; see above\n');
-  process.stdout.write(`${summary(counts)}\n`);
+  process.stdout.write(`${summary(report)}\n`);
   return Math.max(format, supplyChain, code, tasks);
 };
 
