@@ -107,7 +107,7 @@ const connectPostgres = (connectionString: string, role: Role, readAgain?: () =>
     reached: async (milliseconds) => {
       const probe = new RecoveringConnection(options.connection, password);
       try {
-        await withDeadline(probe.waitUntilReady(), milliseconds, 'connecting');
+        await probe.reached(milliseconds);
       } catch (error) {
         throw unreachable(asError(error));
       } finally {

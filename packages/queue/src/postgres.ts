@@ -6,10 +6,11 @@ import {
   SchemaMigrationRequiredError,
 } from 'bullmq';
 import type { BackendFactory, PostgresPoolConfig } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import type { ChangingPassword } from './changing-password.ts';
-import { asError } from './deadline.ts';
+import { asError, withDeadline } from './deadline.ts';
 import { parseQueueUrl } from './queue-url.ts';
 import type { Role } from './redis.ts';
 
@@ -17,6 +18,8 @@ import type { Role } from './redis.ts';
 export const QUEUE_SCHEMA = 'bullmq';
 
 const CONNECT_TIMEOUT_MS = 2_000;
+/** Between two looks at a server that is away. */
+const LOOK_PAUSE_MS = 200;
 const PRODUCER_QUERY_TIMEOUT_MS = 2_000;
 const WORKER_QUERY_TIMEOUT_MS = 30_000;
 const POOL_SIZE = 4;
@@ -72,6 +75,19 @@ export class RecoveringConnection extends PostgresConnection {
     return this.#ready;
   }
 
+  /** Looks again for as long as the server is away. @throws what the last look met; at once when waiting is of no help */
+  async reached(milliseconds: number): Promise<void> {
+    const until = performance.now() + milliseconds;
+    for (;;) {
+      try {
+        return await withDeadline(this.waitUntilReady(), until - performance.now(), 'connecting');
+      } catch (error) {
+        if (performance.now() + LOOK_PAUSE_MS > until || !isOutage((error as Error).cause)) throw error;
+      }
+      await sleep(LOOK_PAUSE_MS);
+    }
+  }
+
   override getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
     return this.#signedIn(() => super.getListenClient());
   }
@@ -97,6 +113,7 @@ export class RecoveringConnection extends PostgresConnection {
 
 /** Anything but an answer of the SQL itself: no SQLSTATE, or one of connection, resources, or shutdown. */
 const isOutage = (error: unknown): boolean =>
+  !(error instanceof SchemaMigrationRequiredError) &&
   !/^(?!08|53|57)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 
 const explain = (error: unknown): string => {

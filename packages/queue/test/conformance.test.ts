@@ -329,6 +329,17 @@ for (const backend of [redis, postgres]) {
       );
     });
 
+    test(title('a consumer that starts before its server waits for it'), async () => {
+      const { settings, proxy } = await throughProxy(await backend.settings());
+      await using _proxy = proxy;
+      proxy.cut();
+      const starting = consumeRenders(settings, done, { concurrency: 1 });
+      const outcome = await Promise.race([starting.catch(() => 'failed'), sleep(500, 'waits')]);
+      proxy.restore();
+      assert.equal(outcome, 'waits');
+      await using _consumer = await starting;
+    });
+
     test(title('close waits for the attempts that run and takes no more'), async () => {
       const settings = await backend.settings();
       await using queue = await openQueue(settings);
