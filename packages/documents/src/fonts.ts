@@ -87,10 +87,15 @@ export interface Coverage {
 export const western =
   /^[\x20-\x7e\xa0-\xac\xae-\u0148\u014a-\u017f\u200b\u2013\u2014\u2018\u2019\u201c-\u201e\u2022\u2026\u202f\u20ac\u2212]*$/;
 
-/** Reads the fonts' character maps once; keeps one bit per font and code point (136 KiB a font). */
-export function readCoverage(): Coverage {
-  const maps = new Map(withBrands.map((font) => [font, characterMap(font)]));
-  const covers = (font: Font, code: number): boolean => ((maps.get(font)?.[code >> 3] ?? 0) & (1 << (code & 7))) !== 0;
+/** Reads a font's character map when it is first needed; keeps one bit per code point (136 KiB a font). */
+export function openCoverage(): Coverage {
+  const maps = new Map<Font, Uint8Array>();
+  const mapOf = (font: Font): Uint8Array => {
+    const map = maps.get(font) ?? characterMap(font);
+    maps.set(font, map);
+    return map;
+  };
+  const covers = (font: Font, code: number): boolean => ((mapOf(font)[code >> 3] ?? 0) & (1 << (code & 7))) !== 0;
   return {
     has: (code) => all.some((font) => covers(font, code)),
     hasIn: (font, code) => covers(brands[font], code),

@@ -12,7 +12,7 @@ import type { BrandFont, Format, IssuedInvoice } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { CharacterWidths } from './columns.ts';
 import { toFacturX } from './facturx/index.ts';
-import { readCoverage, type Coverage } from './fonts.ts';
+import { openCoverage, type Coverage } from './fonts.ts';
 import { lookOf } from './look.ts';
 import { printable } from './printable.ts';
 import { toJson } from './snapshot.ts';
@@ -52,11 +52,11 @@ export interface Renderer {
 }
 
 /**
- * Loads the template, the fonts' character maps and their widths once (about 0.1 s); keep the renderer. Return to the event loop
- * between renders: the memory of earlier documents is given back there.
+ * Loads the template, and the widths of its font, once (about 0.2 s); keep the renderer. Return to the event loop between
+ * renders: the memory of earlier documents is given back there.
  */
 export function createRenderer(): Renderer {
-  const coverage = readCoverage();
+  const coverage = openCoverage();
   const compiler = createCompiler();
   const widths = new Map<BrandFont, CharacterWidths>();
   const widthsIn = (font: BrandFont = 'Inter'): CharacterWidths => {

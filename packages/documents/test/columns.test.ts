@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandFonts, type BrandFont } from '@invoicepress/invoice';
-import { readCoverage } from '../src/fonts.ts';
+import { openCoverage } from '../src/fonts.ts';
 import { languages } from '../src/languages/index.ts';
 import { printable } from '../src/printable.ts';
 import { createCompiler, measureCharacters, pathInWorld } from '../src/typst.ts';
@@ -9,7 +9,7 @@ import { viewOf } from '../src/view.ts';
 import { anIssuedInvoice, someLines } from './an-issued-invoice.ts';
 
 const compiler = createCompiler();
-const coverage = readCoverage();
+const coverage = openCoverage();
 const widthsIn = new Map(
   brandFonts.map((font) => [
     font,

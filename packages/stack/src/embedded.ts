@@ -13,9 +13,10 @@ import { provision, startPostgres } from './services/postgres.ts';
 const workerFile = 'apps/worker/src/main.ts';
 /**
  * As the container file sets them. Unbounded, a heap takes what the machine has before it is collected, and a worker
- * that needs 100 MB holds 300. Not for the API, whose batches may be large.
+ * that needs 100 MB holds 300; bounded, it is collected at every 20 MB unless it may grow between. Not for the API, whose
+ * batches may be large.
  */
-const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192'];
+const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192', '--heap-growing-percent=150'];
 
 /** A renderer per core, shared out; each takes up to 200 MB, so no more than this many however large the machine. */
 const MAX_RENDERERS = 4;

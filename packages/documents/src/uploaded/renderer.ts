@@ -6,7 +6,7 @@
  */
 import type { IssuedInvoice, TemplateDiagnostic } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { readCoverage } from '../fonts.ts';
+import { openCoverage } from '../fonts.ts';
 import { printable } from '../printable.ts';
 import { lookOf } from '../look.ts';
 import { assetOf, documentsOf, pdfStandard, type Assets, type RenderedDocument } from '../render.ts';
@@ -39,7 +39,7 @@ const isFont = (path: string): boolean => /\.(?:ttf|otf)$/.test(path);
 export function createTemplateRenderer(files: readonly TemplateFile[]): TemplateRenderer {
   const faults = faultsInSources(files);
   if (faults.length > 0) throw templateAtFault(faults);
-  const coverage = readCoverage();
+  const coverage = openCoverage();
   const compiler = createEmptyCompiler(
     files.filter(({ path }) => isFont(path)).map(({ content }) => Buffer.from(content)),
   );
