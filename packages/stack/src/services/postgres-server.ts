@@ -116,7 +116,7 @@ const settings = (port: number, durability: Durability): string[] => {
     'unix_socket_directories=',
     'max_connections=200',
     'shared_buffers=128MB',
-    'autovacuum_naptime=10s',
+    'autovacuum_naptime=30s',
     'max_wal_size=1GB',
     'timezone=UTC',
     'log_timezone=UTC',
