@@ -29,12 +29,11 @@ const aSweeper = (site: Site, queue: RenderQueue = site.queue) => {
   };
 };
 
-/** As if everything had been handed to the queue so many milliseconds ago. */
+/** As if everything had been handed to the queue so many milliseconds ago; what a worker is writing just now is left. */
 const backdate = async (site: Site, milliseconds = 2 * OVERDUE_MS): Promise<void> => {
-  await site.superuser.prisma.invoice.updateMany({
-    where: { status: 'queued' },
-    data: { dispatchedAt: new Date(Date.now() - milliseconds) },
-  });
+  await site.superuser.prisma.$executeRaw`
+    UPDATE invoice SET dispatched_at = ${new Date(Date.now() - milliseconds)} WHERE id IN
+      (SELECT id FROM invoice WHERE status = 'queued' FOR UPDATE SKIP LOCKED)`;
 };
 
 /** Everything that this queue has in its server, gone in one stroke, as by FLUSHALL or a lost disk. */
