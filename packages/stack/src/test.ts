@@ -4,6 +4,7 @@
  * (TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_S3_URL) is used as it is.
  */
 import { collectReport, summary } from './test-report.ts';
+import { folderInMemory } from './test-folder.ts';
 import { startTestServers } from './test-servers.ts';
 import { checkCode, checkFormat, checkSupplyChain, runTasks } from './tools.ts';
 
@@ -13,6 +14,9 @@ const main = async (argv: string[]): Promise<number> => {
   const code = await checkCode();
   const { report, addLine } = collectReport();
   await using servers = new AsyncDisposableStack();
+  const folder = servers.use(await folderInMemory());
+  // Before anything asks for the folder of temporary files: the servers here, and the tests, which inherit it.
+  if (folder) process.env['TMPDIR'] = folder.path;
   const env = await startTestServers(servers);
   const tasks = await runTasks(['test'], argv, { env, onLine: addLine });
   for (const line of report.failures) process.stderr.write(`${line}\n`);

@@ -57,18 +57,18 @@ export const startDaemon = (name: string, file: string, argv: string[], env: Rec
 };
 
 /** A folder for one server's data, deleted on disposal. */
-export const temporaryFolder = async (kind: string): Promise<{ path: string } & AsyncDisposable> => {
-  await sweepLeftovers(kind);
-  const path = await mkdtemp(join(tmpdir(), `invoicepress-${kind}-${process.pid}-`));
+export const temporaryFolder = async (kind: string, parent = tmpdir()): Promise<{ path: string } & AsyncDisposable> => {
+  await sweepLeftovers(kind, parent);
+  const path = await mkdtemp(join(parent, `invoicepress-${kind}-${process.pid}-`));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 };
 
 /** Deletes folders of processes that were killed before they could: a day old, and their process is gone. */
-const sweepLeftovers = async (kind: string): Promise<void> => {
-  for (const name of await readdir(tmpdir())) {
+const sweepLeftovers = async (kind: string, parent: string): Promise<void> => {
+  for (const name of await readdir(parent)) {
     const pid = new RegExp(`^invoicepress-${kind}-(\\d+)-`).exec(name)?.[1];
     if (!pid || isAlive(Number(pid))) continue;
-    const folder = join(tmpdir(), name);
+    const folder = join(parent, name);
     const modifiedAt = await stat(folder).then(
       (entry) => entry.mtimeMs,
       () => Date.now(),
