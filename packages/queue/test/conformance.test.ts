@@ -308,6 +308,9 @@ for (const backend of [redis, postgres]) {
       const errors: Error[] = [];
       await using _consumer = await consumeRenders(settings, () => ((processed += 1), done()), {
         concurrency: 1,
+        // A take whose answer was cut off keeps its job until others see that nobody works on it.
+        lockDuration: 2_000,
+        stalledInterval: 1_000,
         onError: (error) => errors.push(error),
       });
       await enqueueRender(queue, [aJob()]);
