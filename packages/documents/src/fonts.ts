@@ -91,7 +91,9 @@ export const western =
 export function openCoverage(): Coverage {
   const maps = new Map<Font, Uint8Array>();
   const mapOf = (font: Font): Uint8Array => {
-    const map = maps.get(font) ?? characterMap(font);
+    const known = maps.get(font);
+    if (known) return known;
+    const map = characterMap(font);
     maps.set(font, map);
     return map;
   };

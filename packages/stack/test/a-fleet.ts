@@ -27,7 +27,7 @@ export interface Fleet extends AsyncDisposable {
 }
 
 /** Where clients believe the API to be: nothing listens there, and each request goes to a member instead. */
-export const gatewayUrl = 'http://127.0.0.1:1';
+const gatewayUrl = 'http://127.0.0.1:1';
 
 const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']): string =>
   key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -138,7 +138,6 @@ export const aFleet = async (
   };
   const fetchDocument = async (id: string): Promise<void> => {
     const { url = '' } = await ask(200, `/v1/invoices/${id}/documents/pdf`, { headers });
-    if (url.startsWith(gatewayUrl)) return void (await send(200, url.slice(gatewayUrl.length)));
     const response = await fetch(url);
     const text = await response.text();
     assert.equal(response.status, 200, `a document: ${text}`);
