@@ -39,7 +39,7 @@ export const variants: Record<string, Variant> = {
     invariant: 'I6',
     rounds: 4,
     sql: {
-      breaks: `CREATE TABLE chaos.kept AS SELECT pg_get_functiondef('complete_invoice'::regproc) AS definition;
+      breaks: `CREATE TABLE chaos.kept AS SELECT pg_get_functiondef('complete_invoices'::regproc) AS definition;
                DO $$ BEGIN EXECUTE (SELECT replace(definition, 'lease_epoch = held_epoch', 'true') FROM chaos.kept); END $$`,
       mends: `DO $$ BEGIN EXECUTE (SELECT definition FROM chaos.kept); END $$; DROP TABLE chaos.kept`,
     },

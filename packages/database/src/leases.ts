@@ -31,7 +31,7 @@ export class LeaseLost extends Error {
 
 /**
  * Takes the leases of queued invoices, and of those whose workers let theirs expire, by the database's clock.
- * A job of another generation finds nothing to do. Rows are locked in the order of their ids.
+ * A job of another generation finds nothing to do.
  * @returns an outcome for each, in their order
  */
 export const claimInvoices = async (
@@ -42,10 +42,7 @@ export const claimInvoices = async (
   const ids = wanted.map(({ invoiceId }) => invoiceId);
   const generations = wanted.map(({ generation }) => generation);
   const rows = await db.$queryRaw<(ClaimedRow | HeldRow)[]>`
-    SELECT place::int, claimed.*
-    FROM (SELECT * FROM unnest(${ids}::uuid[], ${generations}::int[]) WITH ORDINALITY AS one (id, generation, place)
-      ORDER BY id) wanted
-    CROSS JOIN LATERAL claim_invoice(${tenantId}::uuid, wanted.id, wanted.generation, ${leaseMs}::int) claimed`;
+    SELECT * FROM claim_invoices(${tenantId}::uuid, ${ids}::uuid[], ${generations}::int[], ${leaseMs}::int)`;
   const found = new Map(rows.map((row) => [row.place, row]));
   return wanted.map(({ invoiceId }, index) => toOutcome(invoiceId, found.get(index + 1)));
 };
@@ -124,25 +121,19 @@ export interface Finished {
 }
 
 /**
- * Makes them final: each `ready` with a row for each of its documents, all together or none. Rows are locked in the
- * order of their ids.
+ * Makes them final: each `ready` with a row for each of its documents, all together or none.
  * @returns the ids of those that are; the leases of the others are no longer ours
  */
 export const completeInvoices = async (
   { tenantId, db }: TenantStatement,
   finished: Finished[],
 ): Promise<Set<string>> => {
-  const rows = JSON.stringify(
-    finished.map(({ lease, documents }) => ({
-      id: lease.invoiceId,
-      epoch: lease.epoch,
-      documents: documents.map(toRow),
-    })),
-  );
-  const done = await db.$queryRaw<{ id: string; completed: boolean }[]>`
-    SELECT id, complete_invoice(${tenantId}::uuid, id, epoch, documents) AS completed
-    FROM (SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS one (id uuid, epoch int, documents jsonb) ORDER BY id) finished`;
-  return new Set(done.filter(({ completed }) => completed).map(({ id }) => id));
+  const ids = finished.map(({ lease }) => lease.invoiceId);
+  const epochs = finished.map(({ lease }) => lease.epoch);
+  const rows = JSON.stringify(finished.flatMap(({ lease, documents }) => documents.map((made) => toRow(lease, made))));
+  const [done] = await db.$queryRaw<{ completed: string[] }[]>`
+    SELECT complete_invoices(${tenantId}::uuid, ${ids}::uuid[], ${epochs}::int[], ${rows}::jsonb) AS completed`;
+  return new Set(done?.completed);
 };
 
 /** @throws {LeaseLost} */
@@ -155,8 +146,9 @@ export const completeInvoice = async (
   if (!completed.has(lease.invoiceId)) throw leaseLost(lease);
 };
 
-const toRow = (document: FinishedDocument) => ({
+const toRow = ({ invoiceId }: Lease, document: FinishedDocument) => ({
   id: uuidv7(),
+  invoice_id: invoiceId,
   format: document.format,
   storage_key: document.storageKey,
   sha256: document.sha256,

@@ -10,7 +10,7 @@ export interface TenantTransaction {
 }
 
 /**
- * For the verbs that are one statement and name their tenant in it (`claim_invoice`, `complete_invoice`,
+ * For the verbs that are one statement and name their tenant in it (`claim_invoices`, `complete_invoices`,
  * `submission_defaults`): the statement is a transaction of its own, and a round trip instead of four. A
  * TenantTransaction will do as well.
  */

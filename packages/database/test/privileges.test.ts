@@ -9,7 +9,7 @@ const tenant = await aTenantWithRows(roles);
 
 const denied = /permission denied|must be owner/;
 const set = (column: string, value: string) => `UPDATE invoice SET ${column} = ${value}`;
-const complete = "SELECT complete_invoice(gen_random_uuid(), gen_random_uuid(), 1, '[]')";
+const complete = "SELECT complete_invoices(gen_random_uuid(), '{}', '{}', '[]')";
 
 const forbidden = {
   api: [
