@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import {
   cancelInvoice,
   claimInvoice,
+  claimInvoices,
   completeInvoice,
   failInvoice,
   findInvoice,
@@ -53,6 +54,13 @@ test('a claim takes the lease and hands over all that rendering needs', async ()
   const { number: frozenNumber, totals } = JSON.parse(issued) as IssuedInvoice;
   assert.deepEqual([frozenNumber, totals.payable], [number, '356.64']);
   assert.equal((await read(id)).status, 'rendering');
+});
+
+test('of two jobs about one invoice in a lot, one claims it and the other hears that it is held', async () => {
+  const { id: invoiceId } = await anInvoice(roles, tenant);
+  const wanted = { invoiceId, generation: 1 };
+  const outcomes = await withTenant(roles.worker, tenant.id, (tx) => claimInvoices(tx, [wanted, wanted], LEASE_MS));
+  assert.deepEqual(outcomes.flatMap((outcome) => Object.keys(outcome)).toSorted(), ['claim', 'heldForMs']);
 });
 
 test('of simultaneous claims one gets the lease', async () => {
