@@ -100,10 +100,11 @@ const runIdOf = async (client: Redis): Promise<string> =>
 const connectPostgres = (connectionString: string, role: Role, readAgain?: () => string): QueueConnection => {
   const password = changingPassword(connectionString, readAgain);
   const options = { connection: poolConfig(connectionString, role, password) };
-  const backend = recoveringPostgres(password);
+  let queues: RecoveringConnection | undefined;
+  const backend = recoveringPostgres(password, (connection) => (queues = connection));
   return {
     usable: () => true,
-    incarnation: () => Promise.resolve('the database'), // as durable as the rows that it works for
+    incarnation: () => (queues ? queues.incarnation() : Promise.reject(unreachable(new Error('no queue is open')))),
     reached: async (milliseconds) => {
       const probe = new RecoveringConnection(options.connection, password);
       try {

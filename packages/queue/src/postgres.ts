@@ -25,9 +25,19 @@ const WORKER_QUERY_TIMEOUT_MS = 30_000;
 const POOL_SIZE = 4;
 const MIGRATE_TIMEOUT_MS = 60_000;
 
+/**
+ * Of what happened to jobs, a crash of the server may undo the last half second, as with Redis, and nobody waits for the
+ * disk once per job: the sweeper finds what is missing, and a job that comes again finds nothing to do.
+ */
+const NO_WAIT_FOR_DISK = '-c synchronous_commit=off';
+/** Ours, beside BullMQ's tables. Unlogged, so that the crash that undoes jobs empties it. */
+const INCARNATION_TABLE = `${QUEUE_SCHEMA}.incarnation`;
+
 export const poolConfig = (connectionString: string, role: Role, password: ChangingPassword): PostgresPoolConfig => {
+  const target = parseIntoClientConfig(connectionString);
   const config: pg.PoolConfig & { schema: string } = {
-    ...parseIntoClientConfig(connectionString),
+    ...target,
+    options: [NO_WAIT_FOR_DISK, target.options].filter(Boolean).join(' '), // the URL's own come last, and win
     password: password.current,
     schema: QUEUE_SCHEMA,
     max: POOL_SIZE,
@@ -88,6 +98,14 @@ export class RecoveringConnection extends PostgresConnection {
     }
   }
 
+  /** Another after a crash of the server, and in another database. */
+  async incarnation(): Promise<string> {
+    await this.waitUntilReady();
+    await this.pool.query(`insert into ${INCARNATION_TABLE} default values on conflict do nothing`);
+    const { rows } = await this.pool.query(`select mark from ${INCARNATION_TABLE}`);
+    return String(rows[0]?.['mark']);
+  }
+
   override getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
     return this.#signedIn(() => super.getListenClient());
   }
@@ -126,15 +144,15 @@ const explain = (error: unknown): string => {
 };
 
 export const recoveringPostgres =
-  (password: ChangingPassword): BackendFactory<PostgresQueueBackend, PostgresPoolConfig> =>
-  (name, opts, { withBlockingConnection } = {}) =>
-    new PostgresQueueBackend(
-      new RecoveringConnection(opts.connection, password),
-      name,
-      opts,
-      true,
-      withBlockingConnection ? name : undefined,
-    );
+  (
+    password: ChangingPassword,
+    opened: (connection: RecoveringConnection) => void = () => {},
+  ): BackendFactory<PostgresQueueBackend, PostgresPoolConfig> =>
+  (name, opts, { withBlockingConnection } = {}) => {
+    const connection = new RecoveringConnection(opts.connection, password);
+    opened(connection);
+    return new PostgresQueueBackend(connection, name, opts, true, withBlockingConnection ? name : undefined);
+  };
 
 /**
  * Brings BullMQ's tables up to date when the queue is PostgreSQL; does nothing for Redis. Safe to run from many
@@ -158,12 +176,35 @@ export const migrateQueue = async (
   try {
     await client.connect();
     const version = await runMigrations(client, QUEUE_SCHEMA);
-    if (grantTo !== undefined) await client.query(grants(pg.escapeIdentifier(grantTo)));
+    await client.query(ours + (grantTo === undefined ? '' : grants(pg.escapeIdentifier(grantTo))));
     return version;
   } finally {
     await client.end().catch(() => {});
   }
 };
+
+/**
+ * What we add to BullMQ's schema, one migrator after the other. `one` keeps the mark to one row, whoever comes first.
+ *
+ * Until a table is first analysed, the planner takes each queue for one of two hundred, and reads all of its jobs where an
+ * index has the one that is looked for; sessions keep such a plan. That a queue may be all there is keeps them off it.
+ */
+const ours = `
+  select pg_advisory_xact_lock(hashtext('invoicepress:migrate-queue'));
+  create unlogged table if not exists ${INCARNATION_TABLE} (
+    one boolean primary key default true check (one), mark uuid not null default gen_random_uuid());
+  do $$
+  declare name text;
+  begin
+    for name in
+      select relname from pg_attribute join pg_class on pg_class.oid = attrelid
+      where attname = 'queue' and relkind = 'r' and relnamespace = '${QUEUE_SCHEMA}'::regnamespace
+        and not exists (select from pg_stats where schemaname = '${QUEUE_SCHEMA}' and tablename = relname and pg_stats.attname = 'queue')
+    loop
+      perform pg_restore_attribute_stats('schemaname', '${QUEUE_SCHEMA}', 'relname', name, 'attname', 'queue',
+        'inherited', false, 'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real);
+    end loop;
+  end $$;`;
 
 /**
  * `create` is for the sequence that BullMQ makes for each queue when its first job is added. That one belongs to whoever

@@ -36,26 +36,31 @@ export const postgresWithoutTables = async (): Promise<QueueSettings> => ({
 /** A database with the queue's tables, used as in production by a role that owns none of them. */
 export const postgres: Backend = {
   name: 'PostgreSQL',
-  settings: async () => {
-    const url = await makeDatabase();
-    await query(
-      url,
-      `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`,
-    );
-    await migrateQueue(url.href, { grantTo: ROLE });
-    url.username = ROLE;
-    url.password = ROLE;
-    return { QUEUE_URL: url.href, QUEUE_PREFIX: 'unused' };
-  },
+  settings: async () => (await postgresAndItsOwner()).settings,
+};
+
+export const postgresAndItsOwner = async () => {
+  const owner = await makeDatabase();
+  await query(
+    owner,
+    `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`,
+  );
+  await migrateQueue(owner.href, { grantTo: ROLE });
+  const url = new URL(owner);
+  url.username = ROLE;
+  url.password = ROLE;
+  const settings: QueueSettings = { QUEUE_URL: url.href, QUEUE_PREFIX: 'unused' };
+  /** @returns how many rows it said, or touched */
+  return { settings, asOwner: (sql: string) => query(owner, sql) };
 };
 
 const ROLE = 'queue_in_tests';
 
-const query = async (url: URL, sql: string): Promise<void> => {
+const query = async (url: URL, sql: string): Promise<number | null> => {
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rowCount;
   } finally {
     await client.end();
   }
