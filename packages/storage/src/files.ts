@@ -100,9 +100,7 @@ const remedies: Record<string, (folder: string) => StorageError> = {
   EACCES: (folder) =>
     new StorageDenied(`The folder ${folder} may not be written or read; give this process's user access to it.`),
   EPERM: (folder) =>
-    new StorageDenied(
-      `The file system of ${folder} refuses hard links or this user; choose a local one, or grant access.`,
-    ),
+    new StorageDenied(`The file system of ${folder} refuses this user; choose a local one, or grant access.`),
   EROFS: (folder) => new StorageDenied(`The folder ${folder} is on a read-only file system; mount it writable.`),
   ENOTDIR: (folder) =>
     new StorageDenied(`${folder}, or a part of its path, is a file; STORAGE_URL must name a folder.`),

@@ -1,6 +1,6 @@
 /**
  * Files that appear under their names complete and on disk, or not at all. Synchronous, for a thread of its own (see
- * files-thread.ts): a file takes fifteen calls, and each that is awaited is a hop to another thread and back, which
+ * files-thread.ts): a file takes a dozen calls, and each that is awaited is a hop to another thread and back, which
  * costs more than the call.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,13 +8,14 @@ import {
   closeSync,
   fdatasyncSync,
   fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoredOrNot } from './storage.ts';
@@ -45,7 +46,7 @@ export const writeOnce = (root: string, objects: readonly Writing[], synced: Set
   };
   return written.map((outcome, index) => {
     if (outcome !== 'stored' && outcome !== 'already stored') return outcome;
-    // Also when the file was there: the one who linked it may have died before it came to this.
+    // Also when the file was there: the one who moved it there may have died before it came to this.
     const invoiceFolder = dirname(join(root, objects[index]?.key ?? ''));
     const tenantFolder = dirname(invoiceFolder);
     const failed = sync(invoiceFolder) ?? sync(tenantFolder) ?? (synced.has(tenantFolder) ? undefined : sync(root));
@@ -55,20 +56,23 @@ export const writeOnce = (root: string, objects: readonly Writing[], synced: Set
   });
 };
 
-/** Written beside its place, synced, then linked, which fails when the name is taken (a rename would replace). */
+/**
+ * Written beside its place, synced, then moved there. Whoever else moves a file to the same free place at that moment
+ * brings the same bytes, whose hash is in the key.
+ */
 const place = (root: string, { key, bytes }: Writing): StoredOrNot | 'conflict' => {
   const path = join(root, key);
   mkdirSync(dirname(path), { recursive: true });
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found) return holds(path, found, bytes) ? 'already stored' : 'conflict';
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     writeSynced(temporary, bytes);
-    linkSync(temporary, path);
+    renameSync(temporary, path);
     return 'stored';
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    return hasBytes(path, bytes) ? 'already stored' : 'conflict';
-  } finally {
     settled(() => unlinkSync(temporary));
+    throw error;
   }
 };
 
@@ -91,10 +95,8 @@ const syncFolder = (path: string): void => {
   }
 };
 
-const hasBytes = (path: string, bytes: Uint8Array): boolean => {
-  const found = statSync(path);
-  return found.isFile() && found.size === bytes.byteLength && readFileSync(path).equals(bytes);
-};
+const holds = (path: string, found: Stats, bytes: Uint8Array): boolean =>
+  found.isFile() && found.size === bytes.byteLength && readFileSync(path).equals(bytes);
 
 const settled = <T>(act: () => T): T | { failed: string } => {
   try {
