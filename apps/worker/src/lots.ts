@@ -1,11 +1,16 @@
-/** Milliseconds that an order waits for others that are expected, at most. */
-const WAIT_MS = 50;
 /** However many invoices a worker has in hand. */
 const MOST_TOGETHER = 8;
 
 /** Of the invoices in hand half may wait for each other, while the renderers work on the other half. */
 export const lotSize = (concurrency: number): number =>
   Math.max(1, Math.min(MOST_TOGETHER, Math.floor(concurrency / 2)));
+
+export interface LotLimits {
+  /** Orders in one lot. */
+  most: number;
+  /** Milliseconds that an order waits for others that are expected. */
+  waitMs: number;
+}
 
 export interface Lots<Order, Outcome> {
   /** @throws the Error that `work` has for this order, or what it threw for it alone */
@@ -33,14 +38,14 @@ interface Lot<Order, Outcome> {
  * one that cannot be done takes no other along: doing it again must be harmless
  */
 export const createLots = <Order, Outcome>(
-  most: number,
+  { most, waitMs }: LotLimits,
   work: (tenantId: string, orders: Order[]) => Promise<(Outcome | Error)[]>,
 ): Lots<Order, Outcome> => {
   const open = new Map<string, Lot<Order, Outcome>>();
   const expected = new Map<string, number>();
 
   const start = (tenantId: string): Lot<Order, Outcome> => {
-    const lot = { orders: [], outcomes: [], timer: setTimeout(() => leave(tenantId, lot), WAIT_MS) };
+    const lot = { orders: [], outcomes: [], timer: setTimeout(() => leave(tenantId, lot), waitMs) };
     open.set(tenantId, lot);
     return lot;
   };

@@ -7,7 +7,7 @@ import { aSite } from './site.ts';
 /** Lots of at most three, which doubles what it is given, and what was worked on together. */
 const doubling = () => {
   const together: number[][] = [];
-  const lots = createLots(3, async (_tenantId, orders: number[]) => {
+  const lots = createLots({ most: 3, waitMs: 50 }, async (_tenantId, orders: number[]) => {
     together.push(orders);
     return orders.map((order) => 2 * order);
   });
@@ -60,7 +60,7 @@ test('no tenant waits for another, and none shares a lot', async () => {
 
 test('an order that fails takes no other along, whether it has an Error or all were thrown away for it', async () => {
   for (const fail of [(error: Error) => error, (error: Error) => assert.fail(error)]) {
-    const lots = createLots(3, async (_tenantId, orders: string[]) =>
+    const lots = createLots({ most: 3, waitMs: 50 }, async (_tenantId, orders: string[]) =>
       orders.map((order) => (order === 'poison' ? fail(new Error('it is poison')) : order)),
     );
     const outcomes = await Promise.allSettled(['a', 'poison', 'b'].map((order) => lots.add('acme', order)));

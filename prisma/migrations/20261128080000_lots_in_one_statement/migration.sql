@@ -2,6 +2,8 @@
 -- statement, such as reading the conditions of its triggers, it does once a lot. Each call says whose rows it means before
 -- it touches any, for the one transaction that it is; it runs with the caller's rights, so row-level security and grants
 -- hold as ever.
+-- Their plans are made once a session, in place of once a lot, and for a large table, since a session that begins while the
+-- table is empty would keep reading all of it.
 DROP FUNCTION claim_invoice;
 DROP FUNCTION complete_invoice;
 
@@ -10,7 +12,7 @@ DROP FUNCTION complete_invoice;
 CREATE FUNCTION claim_invoices(tenant uuid, ids uuid[], generations integer[], lease_ms integer)
   RETURNS TABLE (place integer, lease_epoch integer, attempts integer, client_id uuid, created_at timestamptz, issued text,
     template text, logo_sha256 text, held_ms integer)
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
   ours bigint[];
@@ -43,7 +45,7 @@ GRANT EXECUTE ON FUNCTION claim_invoices TO invoicepress_worker;
 
 -- Returns those that it has made final, each with all of its documents; the leases of the others are no longer theirs.
 CREATE FUNCTION complete_invoices(tenant uuid, ids uuid[], epochs integer[], documents jsonb)
-  RETURNS uuid[] LANGUAGE plpgsql AS $$
+  RETURNS uuid[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   completed uuid[];
   with_documents integer;

@@ -24,6 +24,10 @@ import { ClaimedTooOften, databaseAway, settleFailure } from './settle-failure.t
 
 /** Milliseconds after another worker's lease ends at which its invoice is looked at again. */
 const LEASE_MARGIN_MS = 200;
+/** Milliseconds that an invoice may wait for others of its tenant: for those whose jobs come when its fellows are done, … */
+const CLAIM_WAIT_MS = 10;
+/** … and for those that are being rendered. */
+const FINISH_WAIT_MS = 50;
 /** More than the queue's own attempts: only an invoice whose workers die comes this far, and takes no more along. */
 const MAX_CLAIMS = 10;
 
@@ -34,10 +38,12 @@ const MAX_CLAIMS = 10;
 export const renderInvoice = (context: Context): RenderProcessor => {
   const { database, config } = context;
   const most = lotSize(config.WORKER_CONCURRENCY);
-  const claims = createLots(most, (tenantId, wanted: RenderInvoice[]) =>
+  const claims = createLots({ most, waitMs: CLAIM_WAIT_MS }, (tenantId, wanted: RenderInvoice[]) =>
     claimInvoices(inOneStatement(database, tenantId), wanted, config.LEASE_MS),
   );
-  const rendered = createLots(most, (tenantId, lot: Rendered[]) => storeAndComplete(context, tenantId, lot));
+  const rendered = createLots({ most, waitMs: FINISH_WAIT_MS }, (tenantId, lot: Rendered[]) =>
+    storeAndComplete(context, tenantId, lot),
+  );
 
   return async ({ payload, attempt, lastAttempt, signal }) => {
     const { tenantId } = payload;
@@ -53,6 +59,7 @@ export const renderInvoice = (context: Context): RenderProcessor => {
       return { outcome: 'delay', ms: outcome.heldForMs + LEASE_MARGIN_MS, reason: 'another worker holds the lease' };
     const { claim } = outcome;
     step('claimed', claim);
+    using _next = claims.expect(tenantId); // this job makes room for another, often of the same tenant
     try {
       if (claim.attempts > MAX_CLAIMS) throw new ClaimedTooOften(`${MAX_CLAIMS} attempts ended without a word`);
       await whileHeld(context, { tenantId, lease: claim, claimedAt, signal }, async (whileOurs) => {
