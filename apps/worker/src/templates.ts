@@ -1,7 +1,7 @@
 import { findPinnedBundle, withTenant, type Database } from '@invoicepress/database';
-import type { Assets, RenderedDocument } from '@invoicepress/documents';
+import type { RenderedDocument } from '@invoicepress/documents';
 import type { Config } from './config.ts';
-import { RenderRefused, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
+import { RenderRefused, type RenderOrder, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
 
 /** As many invoices with templates of their own are in hand as may be; the others leave room for everybody else's. */
 export class TemplatesBusy extends Error {
@@ -13,10 +13,7 @@ export interface Templates {
    * Renders an invoice, as JSON, with the template that it is pinned to, such as "letterhead@3".
    * @throws {RenderRefused} and what else the pool throws  @throws {TemplatesBusy} try again later
    */
-  render(
-    order: { tenantId: string; invoice: string; template: string; assets?: Assets | undefined },
-    signal?: AbortSignal,
-  ): Promise<RenderedDocument[]>;
+  render(order: RenderOrder, signal?: AbortSignal): Promise<RenderedDocument[]>;
 }
 
 /** Unpacked templates that are kept, in bytes. */

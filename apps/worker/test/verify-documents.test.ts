@@ -111,6 +111,6 @@ test('a long invoice is read back within the bounds of a renderer', async () => 
   });
   const lines = Array.from({ length: 1_000 }, (_, i) => aLine({ name: `Item ${i + 1}` }));
   const invoice = issueInvoice(aDraft({ lines }), 'R-1', '2026-03-02');
-  const [pdf] = await pool.render(JSON.stringify(invoice), defaultTemplate);
+  const [pdf] = await pool.render({ tenantId: 'acme', invoice: JSON.stringify(invoice), template: defaultTemplate });
   assert.ok(pdf!.pageCount! > 20);
 });

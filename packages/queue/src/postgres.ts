@@ -123,6 +123,7 @@ export class RecoveringConnection extends PostgresConnection {
   async #look(): Promise<void> {
     try {
       await assertSchemaCompatibility(this.pool, this.schema);
+      await this.pool.query(`select from ${INCARNATION_TABLE}`);
     } catch (error) {
       throw Object.assign(new Error(explain(error), { cause: error }), { code: 'ECONNREFUSED' });
     }

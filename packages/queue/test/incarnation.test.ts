@@ -28,3 +28,9 @@ test('PostgreSQL: whoever asks hears of the same queue, until a crash', async ()
 test('PostgreSQL: two databases are two queues', async () => {
   assert.notEqual(await look(await postgres.settings()), await look(await postgres.settings()));
 });
+
+test('PostgreSQL: tables that an earlier version prepared are refused with what to do', async () => {
+  const { settings, asOwner } = await postgresAndItsOwner();
+  await asOwner('drop table bullmq.incarnation');
+  await assert.rejects(look(settings), /run `npm run admin -- migrate-queue`/);
+});

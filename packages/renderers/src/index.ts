@@ -7,6 +7,7 @@ export {
   type PoolObserver,
   type PoolSettings,
   type RendererPool,
+  type RenderOrder,
 } from './renderer-pool.ts';
 export {
   createTemplatePool,

@@ -52,14 +52,21 @@ export interface PoolObserver {
   rendererReplaced?(reason: 'memory' | 'timeout' | 'crash'): void;
 }
 
+export interface RenderOrder {
+  tenantId: string;
+  /** An `IssuedInvoice` as JSON. */
+  invoice: string;
+  template: string;
+  /** What the invoice names by its SHA-256. */
+  assets?: Assets | undefined;
+}
+
 export interface RendererPool extends AsyncDisposable {
   /**
-   * All of the invoice's formats, or none.
-   * @param invoice an `IssuedInvoice` as JSON
-   * @param assets what it names by its SHA-256
+   * All of the invoice's formats, or none. When all renderers are busy, tenants take turns.
    * @throws {RenderRefused | DocumentsDiffer | RenderTimeout | RenderCrashed}
    */
-  render(invoice: string, template: string, signal?: AbortSignal, assets?: Assets): Promise<RenderedDocument[]>;
+  render(order: RenderOrder, signal?: AbortSignal): Promise<RenderedDocument[]>;
   stats(): { size: number; busy: number; waiting: number; rssBytes: number };
   /** Whether a renderer has started; when none can, nothing will ever be ready. */
   alive(): boolean;
@@ -72,7 +79,7 @@ export interface RendererPool extends AsyncDisposable {
 export const createRendererPool = (settings: PoolSettings, observer: PoolObserver = {}): RendererPool => {
   const idle: RendererProcess[] = [];
   const all = new Set<RendererProcess>();
-  const waiting: PromiseWithResolvers<RendererProcess>[] = [];
+  const waiting = createLines<PromiseWithResolvers<RendererProcess>>();
   let closed = false;
 
   const start = (): RendererProcess => {
@@ -90,12 +97,12 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
     }
     return undefined;
   };
-  const acquire = async (): Promise<RendererProcess> => {
+  const acquire = async (tenantId: string): Promise<RendererProcess> => {
     if (closed) throw poolClosed();
     const free = popAlive() ?? (all.size < settings.RENDERER_POOL_SIZE ? start() : undefined);
     if (free) return free;
     const turn = Promise.withResolvers<RendererProcess>();
-    waiting.push(turn);
+    waiting.add(tenantId, turn);
     return turn.promise;
   };
   const release = (renderer: RendererProcess): void => {
@@ -109,20 +116,17 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
       if (closed) return;
       next = start(); // at once, so that it has its fonts by the time it is needed
     }
-    const waiter = waiting.shift();
+    const waiter = waiting.next();
     if (waiter) waiter.resolve(next);
     else idle.push(next);
   };
 
   return {
-    async render(invoice, template, signal, assets) {
-      const renderer = await acquire();
+    async render({ tenantId, ...order }, signal) {
+      const renderer = await acquire(tenantId);
       try {
         signal?.throwIfAborted();
-        const { documents } = await renderer.render(
-          { invoice, template, assets, verify: settings.VERIFY_DOCUMENTS },
-          signal,
-        );
+        const { documents } = await renderer.render({ ...order, verify: settings.VERIFY_DOCUMENTS }, signal);
         return documents;
       } finally {
         release(renderer);
@@ -131,15 +135,37 @@ export const createRendererPool = (settings: PoolSettings, observer: PoolObserve
     stats: () => ({
       size: all.size,
       busy: all.size - idle.length,
-      waiting: waiting.length,
+      waiting: waiting.length(),
       rssBytes: Math.max(0, ...[...all].map((renderer) => renderer.rssBytes())),
     }),
     alive: () => [...all].some((renderer) => renderer.endReason() === undefined) || all.size === 0,
     async [Symbol.asyncDispose]() {
       closed = true;
-      for (const waiter of waiting.splice(0)) waiter.reject(poolClosed());
+      for (let waiter = waiting.next(); waiter; waiter = waiting.next()) waiter.reject(poolClosed());
       for (const renderer of all) renderer.kill();
       await Promise.all([...all].map((renderer) => renderer.exited));
     },
+  };
+};
+
+/** A line for each owner, of whom each gives way to the others when one of its own was served. */
+const createLines = <T>() => {
+  const lines = new Map<string, T[]>();
+  return {
+    add(owner: string, one: T): void {
+      const line = lines.get(owner);
+      if (line) line.push(one);
+      else lines.set(owner, [one]);
+    },
+    next(): T | undefined {
+      for (const [owner, line] of lines) {
+        lines.delete(owner);
+        const one = line.shift();
+        if (line.length > 0) lines.set(owner, line); // at the end
+        return one;
+      }
+      return undefined;
+    },
+    length: () => lines.values().reduce((sum, line) => sum + line.length, 0),
   };
 };

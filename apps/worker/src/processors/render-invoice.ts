@@ -103,10 +103,9 @@ const render = async (
 ): Promise<RenderedDocument[]> => {
   const assets = await loadAssets(tenantId, claim.logoSha256);
   const startedAt = performance.now();
+  const pool = isBuiltIn(claim.template) ? renderers : templates;
   const [documents] = await Promise.all([
-    isBuiltIn(claim.template)
-      ? renderers.render(claim.issued, claim.template, signal, assets)
-      : templates.render({ tenantId, invoice: claim.issued, template: claim.template, assets }, signal),
+    pool.render({ tenantId, invoice: claim.issued, template: claim.template, assets }, signal),
     config.VERIFY_DOCUMENTS && assertRow(database, tenantId, claim),
   ]);
   telemetry.rendered({ seconds: (performance.now() - startedAt) / 1_000 });
