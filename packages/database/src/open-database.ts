@@ -1,11 +1,19 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { Pool, type PoolConfig } from 'pg';
 import { Contended, errorCodes } from './contention.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts';
 import { rotatingPool } from './rotating-pool.ts';
 import type { DatabaseSettings, PayloadSettings } from './settings.ts';
+
+/**
+ * Prisma compiles queries in WebAssembly, of which V8 (13.6, of Node 24) may free code that it has freed already, and then ends
+ * the process ("Check failed: jit_page_->allocations_.erase(addr) == 1", https://github.com/nodejs/node/issues/64500). So
+ * it frees none, which is a few megabytes.
+ */
+setFlagsFromString('--no-wasm-code-gc');
 
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;

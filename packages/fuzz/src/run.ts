@@ -61,6 +61,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
       ...(signal && { signal }),
     }),
   );
+  const broken = new AbortController();
+  stack.broken.catch((error: unknown) => broken.abort(error));
   const whileItRuns = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stack.broken]);
   const { known, tenants } = await whileItRuns(settle(stack));
   const document = await readDocument(stack.apiUrl);
@@ -84,6 +86,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const lane = async (): Promise<void> => {
     for (let number = next++; number <= last; number = next++) {
       signal?.throwIfAborted();
+      broken.signal.throwIfAborted();
       const request = makeRequest(seed, number, document, known);
       const outcome = await send(request, stack.apiUrl, randomOf(seed, -number));
       const found = judge(request, outcome, [...known.canaries, ...known.secrets]);
