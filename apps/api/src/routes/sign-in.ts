@@ -1,8 +1,9 @@
-import express, { type RequestHandler, type Response, type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { cookieFor, cookieOf } from '../auth/sessions.ts';
 import { SIGN_IN_SECONDS } from '../auth/tokens.ts';
 import type { Context } from '../context.ts';
+import { sendPage } from '../own-page.ts';
 import { RequestProblem } from '../problems.ts';
 import { setPageSecurity } from '../security.ts';
 
@@ -30,7 +31,7 @@ export const signInPages = (context: Parts): Router => {
 export const signOutPages = ({ sessions, config }: Parts): Router => {
   const router = express.Router();
   router.use(setPageSecurity, noStore, requireSameOrigin(config.PUBLIC_URL));
-  router.get('/', (_req, res) => sendPage(res, form('/sign-out', 'Sign out')));
+  router.get('/', (_req, res) => sendPage(res, 'Sign out', form('/sign-out', 'Sign out')));
   router.post('/', signOut(sessions));
   return router;
 };
@@ -39,7 +40,7 @@ const signOut =
   (sessions: Parts['sessions']): RequestHandler =>
   async (req, res) => {
     await sessions.end(req, res);
-    sendPage(res, '<p>You are signed out.</p>');
+    sendPage(res, 'Signed out', '<p>You are signed out.</p>');
   };
 
 /** A link is looked at here and used by the button: what previews links, or scans mail for them, uses none up. */
@@ -47,9 +48,10 @@ const showSignIn =
   ({ tokens, signInProvider }: Parts): RequestHandler =>
   (req, res) => {
     if (req.query['token'] === undefined && signInProvider)
-      return sendPage(res, '<p><a href="/sign-in/oidc">Sign in with your organisation</a></p>');
+      return sendPage(res, 'Sign in', '<a class="button" href="/sign-in/oidc">Sign in with your organisation</a>');
     const { token } = verifiedLink(tokens, req.query['token']);
-    sendPage(res, form('/sign-in', 'Sign in', `<input type="hidden" name="token" value="${token}">`));
+    // A token that we signed, and so no HTML.
+    sendPage(res, 'Sign in', form('/sign-in', 'Sign in', `<input type="hidden" name="token" value="${token}">`));
   };
 
 const useLink =
@@ -111,12 +113,3 @@ const noStore: RequestHandler = (_req, res, next) => {
 
 const form = (action: string, label: string, fields = '') =>
   `<form method="post" action="${action}">${fields}<button>${label}</button></form>`;
-
-/** @param body HTML of ours; nothing that a request brings stands in it but a token that we signed */
-const sendPage = (res: Response, body: string): void => {
-  res
-    .type('html')
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Invoicepress</title><h1>Invoicepress</h1>${body}</html>`,
-    );
-};
