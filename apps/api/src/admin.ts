@@ -14,6 +14,7 @@ import { addClient, addTenant, limitTenant, revoke, setTenant } from './administ
 import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
 import { readAdminConfig, readPayloadConfig, readSealingConfig, readSignInConfig } from './config.ts';
 import { rewrapAll, sealAll } from './payload-administration.ts';
+import { sayWhy, UsageError } from './command-line.ts';
 
 const usage = `Administration of Invoicepress.
 
@@ -44,9 +45,6 @@ speak for the client.
 
 /** The role that API and workers sign in to a PostgreSQL queue with. */
 const QUEUE_ROLE = 'invoicepress_queue';
-
-/** What was asked for cannot be done as it stands; the message says how it can. */
-class UsageError extends Error {}
 
 const required = (values: Record<string, string | undefined>, name: string): string => {
   const value = values[name];
@@ -166,8 +164,6 @@ const run = async (argv: string[]): Promise<string> => {
 try {
   process.stdout.write(`${await run(process.argv.slice(2))}\n`);
 } catch (error) {
-  const { message, code } = error as Error & { code?: string };
-  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(mistaken ? `invoicepress: ${message}\n\n${usage}` : `invoicepress: ${message}\n`);
+  sayWhy('invoicepress', error, usage);
   process.exitCode = 1;
 }

@@ -7,6 +7,7 @@ import { readAnchor, readHeads } from './heads.ts';
 import { accountFor, CSV_HEAD, csvOf } from './numbers.ts';
 import { readAuditConfig } from './config.ts';
 import { lineOf, vanished, verifyAll } from './verify.ts';
+import { sayWhy, UsageError } from '../command-line.ts';
 
 const usage = `The audit trail of Invoicepress.
 
@@ -22,8 +23,6 @@ const usage = `The audit trail of Invoicepress.
 They need AUDITOR_DATABASE_URL (the role invoicepress_auditor, which only reads) or ADMIN_DATABASE_URL.
 Exit code: 0 all is well; 1 a chain is broken, or a number is missing; 2 the command could not do its work.
 `;
-
-class UsageError extends Error {}
 
 /** An anchor has about 150 bytes a tenant. */
 const MAX_FILE_BYTES = 64 * 2 ** 20;
@@ -123,8 +122,6 @@ try {
   process.exitCode = await run();
 } catch (error) {
   // Even a mistake of ours is not to be taken for a verdict, as the exit code 1 would be.
-  const { message, code } = error as Error & { code?: string };
-  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(mistaken ? `audit: ${message}\n\n${usage}` : `audit: ${message}\n`);
+  sayWhy('audit', error, usage);
   process.exitCode = 2;
 }

@@ -19,6 +19,7 @@ import { sweepArchives } from './orphan-archives.ts';
 import { sweepOrphans, type OnOrphan } from './orphans.ts';
 import { retainTenant } from './retain.ts';
 import { readPrivacyConfig } from './config.ts';
+import { sayWhy, UsageError } from '../command-line.ts';
 
 const usage = `Personal data, and how long they are kept.
 
@@ -37,8 +38,6 @@ must agree. The commands need PRIVACY_DATABASE_URL (the role invoicepress_privac
 that may delete; where payloads are sealed, PAYLOAD_MASTER_KEYS too. RETENTION_EXTRA_YEARS adds to the statutory years; DELIVERY_LOG_DAYS (90) and EXPORT_LOG_DAYS (30) bound
 the logs of webhooks and exports; ARCHIVE_AFTER_DAYS and ARCHIVE_STORAGE_CLASS (GLACIER_IR) say what \`archive\` moves, and where to.
 `;
-
-class UsageError extends Error {}
 
 const text = { type: 'string' } as const;
 const options = {
@@ -201,8 +200,6 @@ const orphans = async (parts: Parts, values: Values): Promise<void> => {
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  const { message, code } = error as Error & { code?: string };
-  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(mistaken ? `privacy: ${message}\n\n${usage}` : `privacy: ${message}\n`);
+  sayWhy('privacy', error, usage);
   process.exitCode = 1;
 }
