@@ -39,16 +39,16 @@ export const postgres: Backend = {
   settings: async () => (await postgresAndItsOwner()).settings,
 };
 
-export const postgresAndItsOwner = async () => {
+export const postgresAndItsOwner = async (role = ROLE) => {
   const owner = await makeDatabase();
   await query(
     owner,
-    `do $$ begin create role ${ROLE} login password '${ROLE}'; exception when duplicate_object or unique_violation then null; end $$`,
+    `do $$ begin create role ${role} login password '${role}'; exception when duplicate_object or unique_violation then null; end $$`,
   );
-  await migrateQueue(owner.href, { grantTo: ROLE });
+  await migrateQueue(owner.href, { grantTo: role });
   const url = new URL(owner);
-  url.username = ROLE;
-  url.password = ROLE;
+  url.username = role;
+  url.password = role;
   const settings: QueueSettings = { QUEUE_URL: url.href, QUEUE_PREFIX: 'unused' };
   /** @returns how many rows it said, or touched */
   return { settings, asOwner: (sql: string) => query(owner, sql) };

@@ -13,7 +13,7 @@ import {
   renderInvoice,
 } from '../src/index.ts';
 import type { RenderAttempt, RenderInvoice, RenderOutcome, RenderQueue } from '../src/index.ts';
-import { postgres, postgresWithoutTables, redis, throughProxy } from './backends.ts';
+import { postgres, postgresAndItsOwner, postgresWithoutTables, redis, throughProxy } from './backends.ts';
 
 const aJob = (job: Partial<RenderInvoice> = {}): RenderInvoice => ({
   tenantId: randomUUID(),
@@ -423,3 +423,30 @@ test(
     assert.deepEqual(await enqueueRender(queue, [aJob()]), { enqueued: true });
   },
 );
+
+test('PostgreSQL queue: when its password changes, open queues and consumers go on with what the URL has by then', async () => {
+  const role = `queue_${randomUUID().replaceAll('-', '')}`;
+  const { settings, asOwner } = await postgresAndItsOwner(role);
+  const next = new URL(settings.QUEUE_URL);
+  next.password = 'the next one';
+  let current = settings.QUEUE_URL;
+  const known = { ...settings, readQueueUrlAgain: () => current };
+  await using queue = await openQueue(known);
+  const seen: string[] = [];
+  await using _consumer = await consumeRenders(known, ({ payload }) => (seen.push(payload.invoiceId), done()), {
+    concurrency: 2,
+  });
+  const send = async (jobs: RenderInvoice[]): Promise<void> => {
+    await eventually(async () => (await enqueueRender(queue, jobs)).enqueued);
+    await eventually(() => isSettled(queue));
+  };
+  const [before, after] = [[aJob()], Array.from({ length: 20 }, () => aJob())];
+  await send(before);
+
+  current = next.href;
+  await asOwner(`alter role ${role} password 'the next one'`);
+  const closed = await asOwner(`select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}'`);
+  assert.ok(closed !== null && closed > 0);
+  await send(after);
+  assert.deepEqual(seen.toSorted(), [...before, ...after].map(({ invoiceId }) => invoiceId).toSorted());
+});
