@@ -182,7 +182,7 @@ test('only the gateway publishes ports', () => {
 test("a worker's memory has room for all its renderers at their limit", () => {
   const { environment = {}, deploy } = serviceOf('worker');
   const megabytes = (name: string): number => Number(interpolate(environment[name] ?? '', {}));
-  const mainProcess = 250;
+  const mainProcess = 300;
   const limit = Number.parseInt(deploy?.resources?.limits?.memory ?? '', 10);
   assert.ok(limit >= mainProcess + megabytes('RENDERER_POOL_SIZE') * megabytes('RENDERER_MAX_MB'));
 });
