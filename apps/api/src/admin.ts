@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { createTokens } from './auth/tokens.ts';
 import { addClient, addTenant, limitTenant, revoke, setTenant } from './administration.ts';
 import { giveSecret, linkClient, secretsOf, unlinkClient, withdrawSecret } from './client-administration.ts';
+import { sayWhy, UsageError } from './command-line.ts';
 import { readAdminConfig, readPayloadConfig, readSealingConfig, readSignInConfig } from './config.ts';
 import { rewrapAll, sealAll } from './payload-administration.ts';
-import { sayWhy, UsageError } from './command-line.ts';
 
 const usage = `Administration of Invoicepress.
 

@@ -1,7 +1,9 @@
+import { StorageUnreachable } from '@invoicepress/storage';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { sayWhy } from '../src/command-line.ts';
 
 const nowhere = 'postgresql://me:hunter2@127.0.0.1:1/invoicepress';
 const commands = [
@@ -28,3 +30,13 @@ for (const { file, argv, status } of commands) {
     assert.doesNotMatch(outcome.stderr, /hunter2|prisma/);
   });
 }
+
+test('storage that is away is not taken for the database', ({ mock }) => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const { mock: written } = mock.method(process.stderr, 'write', () => true);
+  sayWhy('privacy', new StorageUnreachable('S3 does not answer; check STORAGE_URL.', { cause: refused }), '');
+  assert.deepEqual(
+    written.calls.map((call) => call.arguments[0]),
+    ['privacy: S3 does not answer; check STORAGE_URL.\n'],
+  );
+});

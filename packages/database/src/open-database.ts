@@ -9,9 +9,9 @@ import { rotatingPool } from './rotating-pool.ts';
 import type { DatabaseSettings, PayloadSettings } from './settings.ts';
 
 /**
- * Prisma compiles queries in WebAssembly, of which V8 (13.6, of Node 24) may free code that it has freed already, and then ends
- * the process ("Check failed: jit_page_->allocations_.erase(addr) == 1", https://github.com/nodejs/node/issues/64500). So
- * it frees none, which is a few megabytes.
+ * Prisma compiles queries in WebAssembly, of which V8 (13.6, of Node 24) may free code that it has freed already, and then
+ * ends the process ("Check failed: jit_page_->allocations_.erase(addr) == 1", https://github.com/nodejs/node/issues/64500).
+ * So it frees none.
  */
 setFlagsFromString('--no-wasm-code-gc');
 

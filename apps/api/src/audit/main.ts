@@ -3,11 +3,11 @@ import { listTenants, openDatabase, type ChainHead, type Database } from '@invoi
 import { createProofSigner, readPublicKeys } from '@invoicepress/proof';
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { sayWhy, UsageError } from '../command-line.ts';
 import { readAnchor, readHeads } from './heads.ts';
 import { accountFor, CSV_HEAD, csvOf } from './numbers.ts';
 import { readAuditConfig } from './config.ts';
 import { lineOf, vanished, verifyAll } from './verify.ts';
-import { sayWhy, UsageError } from '../command-line.ts';
 
 const usage = `The audit trail of Invoicepress.
 

@@ -11,6 +11,7 @@ import {
 import { openStorage } from '@invoicepress/storage';
 import { parseArgs } from 'node:util';
 import { uuid } from '@invoicepress/client';
+import { sayWhy, UsageError } from '../command-line.ts';
 import { archiveTenant } from './archive.ts';
 import { destroyKey } from './destroy-key.ts';
 import { eraseBuyer } from './erase.ts';
@@ -19,7 +20,6 @@ import { sweepArchives } from './orphan-archives.ts';
 import { sweepOrphans, type OnOrphan } from './orphans.ts';
 import { retainTenant } from './retain.ts';
 import { readPrivacyConfig } from './config.ts';
-import { sayWhy, UsageError } from '../command-line.ts';
 
 const usage = `Personal data, and how long they are kept.
 
