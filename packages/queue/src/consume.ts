@@ -100,9 +100,13 @@ export const consumeJobs = async <Payload extends object>(
       worker.cancelAllJobs('the worker is stopping');
       await settlesWithin(running.idle(), ABORT_GRACE_MS);
     }
-    // Unforced, BullMQ waits for running attempts without a bound; forced, it lets go of them and of their locks.
-    const forced = running.active > 0;
-    await settlesWithin(worker.close(forced), DISCONNECT_MS);
+    // Unforced, BullMQ waits without a bound for running attempts, and, with its timers running, for the end of a
+    // connection that is just being made anew; forced, it lets go of everything, and of locks.
+    const closed = running.active === 0 && (await settlesWithin(worker.close(), DISCONNECT_MS));
+    if (!closed) {
+      worker.closing = undefined; // or BullMQ would go on with its first try
+      await settlesWithin(worker.close(true), DISCONNECT_MS);
+    }
     await connection.close(DISCONNECT_MS);
     return { drained };
   };

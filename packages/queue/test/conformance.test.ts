@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
@@ -382,6 +383,23 @@ for (const backend of [redis, postgres]) {
       const { promise: seen, resolve: see } = Promise.withResolvers<number>();
       await using _next = await consumeRenders(settings, ({ attempt }) => (see(attempt), done()), { concurrency: 1 });
       assert.equal(await seen, 1);
+    });
+
+    test(title('close while its server is away leaves nothing that keeps the process from ending'), async () => {
+      const { settings, proxy } = await throughProxy(await backend.settings());
+      await using _proxy = proxy;
+      const child = fork(new URL('lonely-consumer.ts', import.meta.url), { execArgv: ['--no-wasm-code-gc'] });
+      const exited = once(child, 'exit', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      try {
+        child.send(settings);
+        await once(child, 'message');
+        proxy.cut();
+        await sleep(300); // by when it tries to connect again
+        child.send('close');
+        assert.deepEqual(await exited, [0, null]);
+      } finally {
+        child.kill('SIGKILL');
+      }
     });
 
     test(title('close ends also when an attempt never does, and another worker takes the job over'), async () => {
