@@ -1,5 +1,5 @@
 import { inOneStatement, loadLogo, type Database } from '@invoicepress/database';
-import type { Assets } from '@invoicepress/documents';
+import type { Assets } from '@invoicepress/renderers';
 
 /** A logo has half a megabyte at most: this many take 16 MB. */
 const MAX_KEPT = 32;

@@ -1,7 +1,12 @@
 import { findPinnedBundle, withTenant, type Database } from '@invoicepress/database';
-import type { RenderedDocument } from '@invoicepress/documents';
+import {
+  RenderRefused,
+  type RenderedDocument,
+  type RenderOrder,
+  type TemplateBundle,
+  type TemplatePool,
+} from '@invoicepress/renderers';
 import type { Config } from './config.ts';
-import { RenderRefused, type RenderOrder, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
 
 /** As many invoices with templates of their own are in hand as may be; the others leave room for everybody else's. */
 export class TemplatesBusy extends Error {

@@ -1,4 +1,4 @@
-import { sampleInvoice } from '@invoicepress/documents';
+import { sampleInvoice } from '@invoicepress/documents/samples';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

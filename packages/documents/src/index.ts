@@ -5,4 +5,3 @@ export { epcPayload } from './payment-code.ts';
 export { TemplateError } from './template-error.ts';
 export { drawPage } from './uploaded/picture.ts';
 export { createTemplateRenderer, type TemplateFile, type TemplateRenderer } from './uploaded/renderer.ts';
-export { sampleInvoice } from './uploaded/samples.ts';

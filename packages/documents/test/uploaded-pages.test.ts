@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findDifferences } from '../src/consistency/index.ts';
-import { createTemplateRenderer, sampleInvoice } from '../src/index.ts';
+import { createTemplateRenderer } from '../src/index.ts';
+import { sampleInvoice } from '../src/uploaded/samples.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/templates/letterhead');
 const files = readdirSync(folder).map((path) => ({ path, content: readFileSync(join(folder, path)) }));

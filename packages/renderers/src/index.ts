@@ -1,3 +1,4 @@
+export type { Assets, RenderedDocument } from '@invoicepress/documents';
 export {
   createRendererPool,
   DocumentsDiffer,

@@ -9,10 +9,10 @@ import {
   type Finished,
   type FinishedDocument,
 } from '@invoicepress/database';
-import type { RenderedDocument } from '@invoicepress/documents';
 import { toolchain } from '@invoicepress/documents/toolchain';
 import { formatInfo, isBuiltIn } from '@invoicepress/invoice';
 import type { RenderInvoice, RenderProcessor } from '@invoicepress/queue';
+import type { RenderedDocument } from '@invoicepress/renderers';
 import { objectKey, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
 import { createHash } from 'node:crypto';

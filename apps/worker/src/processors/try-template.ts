@@ -7,11 +7,17 @@ import {
   withTenant,
   type BegunTrial,
 } from '@invoicepress/database';
-import { sampleInvoice, type Assets } from '@invoicepress/documents';
+import { sampleInvoice } from '@invoicepress/documents/samples';
 import { sampleNames, type TemplateDiagnostic } from '@invoicepress/invoice';
 import type { TrialProcessor } from '@invoicepress/queue';
+import {
+  DocumentsDiffer,
+  RenderRefused,
+  type Assets,
+  type TemplateBundle,
+  type TemplatePool,
+} from '@invoicepress/renderers';
 import type { Context } from '../context.ts';
-import { DocumentsDiffer, RenderRefused, type TemplateBundle, type TemplatePool } from '@invoicepress/renderers';
 import { databaseAway } from './settle-failure.ts';
 
 /** Diagnostics that are kept of one trial. */

@@ -1,4 +1,7 @@
-/** The invoices that every version of a template is tried on. Whoever and whatever is named in them is invented. */
+/**
+ * The invoices that every version of a template is tried on. Whoever and whatever is named in them is invented. Imported
+ * apart from the renderer, so that a worker holds neither Typst nor fonts.
+ */
 import {
   issueInvoice,
   type DraftLine,

@@ -4,14 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import {
-  createRenderer,
-  createTemplateRenderer,
-  drawPage,
-  sampleInvoice,
-  TemplateError,
-  type TemplateFile,
-} from '../../src/index.ts';
+import { createRenderer, createTemplateRenderer, drawPage, TemplateError, type TemplateFile } from '../../src/index.ts';
+import { sampleInvoice } from '../../src/uploaded/samples.ts';
 import { anIssuedInvoice } from '../an-issued-invoice.ts';
 import { textOf } from '../reading.ts';
 import { aTemplate } from './a-template.ts';
