@@ -1,4 +1,5 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
+import { rendererEnvironment } from '@invoicepress/renderers';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { BareReply } from './bare-renderer.ts';
@@ -29,6 +30,7 @@ const startChild = () => {
   const child = fork(fileURLToPath(new URL('bare-renderer.ts', import.meta.url)), {
     serialization: 'advanced',
     execArgv: [],
+    env: rendererEnvironment,
   });
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

@@ -10,6 +10,7 @@ export {
   type RendererPool,
   type RenderOrder,
 } from './renderer-pool.ts';
+export { rendererEnvironment } from './renderer-process.ts';
 export {
   createTemplatePool,
   isSandboxed,

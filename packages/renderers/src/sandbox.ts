@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { heapFor, rendererFlags } from './renderer-process.ts';
+import { heapFor, rendererEnvironment, rendererFlags } from './renderer-process.ts';
 
 /**
  * Megabytes that Node and Typst set aside on top of what they use (stacks of threads, arenas), by the kernel's count of
@@ -79,6 +79,7 @@ const dataKilobytes = ({ maxMb, verify }: SandboxBounds): number => (maxMb + SET
 const fontsFile = fileURLToPath(import.meta.resolve('@invoicepress/documents/no-system-fonts'));
 const closedPort = 'http://127.0.0.1:1';
 const nowhere = {
+  ...rendererEnvironment,
   HTTPS_PROXY: closedPort,
   HTTP_PROXY: closedPort,
   ALL_PROXY: closedPort,
