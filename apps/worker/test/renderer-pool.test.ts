@@ -60,7 +60,7 @@ test('a renderer is told no secret, and may write no file and start no process',
     const names = (await environmentOf(pid!)).map((variable) => variable.split('=')[0]!);
     assert.deepEqual(
       names.filter((name) => !name.startsWith('NODE_CHANNEL_')),
-      [],
+      ['RAYON_NUM_THREADS'],
     );
     const argv = await commandLine(pid!);
     assert.ok(argv.includes('--permission'));
