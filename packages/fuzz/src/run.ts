@@ -1,3 +1,4 @@
+import { unlessAborted } from '@invoicepress/stack/command';
 import { startEmbedded } from '@invoicepress/stack/embedded';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -63,8 +64,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
   );
   const broken = new AbortController();
   stack.broken.catch((error: unknown) => broken.abort(error));
-  const whileItRuns = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stack.broken]);
-  const { known, tenants } = await whileItRuns(settle(stack));
+  const over = AbortSignal.any([broken.signal, ...(signal ? [signal] : [])]);
+  const { known, tenants } = await unlessAborted(over, settle(stack));
   const document = await readDocument(stack.apiUrl);
   const inspector = parts.use(await inspect(stack.ownerUrl));
   const before = await inspector.belongingsOf(tenants.stranger);
@@ -85,8 +86,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
   let done = 0;
   const lane = async (): Promise<void> => {
     for (let number = next++; number <= last; number = next++) {
-      signal?.throwIfAborted();
-      broken.signal.throwIfAborted();
+      over.throwIfAborted();
       const request = makeRequest(seed, number, document, known);
       const outcome = await send(request, stack.apiUrl, randomOf(seed, -number));
       const found = judge(request, outcome, [...known.canaries, ...known.secrets]);
@@ -100,8 +100,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
       onProgress?.(++done, report.findings);
     }
   };
-  await whileItRuns(Promise.all(Array.from({ length: concurrency }, lane)));
-  signal?.throwIfAborted();
+  await unlessAborted(over, Promise.all(Array.from({ length: concurrency }, lane)));
 
   report.maxMb = memory.maxMb();
   report.faults.push(...(await inspector.faults()));
