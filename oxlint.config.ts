@@ -16,7 +16,7 @@ const mayImport = {
   'packages/supply-chain': [],
   prisma: ['telemetry/secret-sources'],
   'apps/api': ['client', 'database', 'invoice', 'proof', 'queue', 'storage', 'telemetry'], // not documents: a preview is a job like any other
-  // Not documents themselves, in whose place it has renderers: they hold Typst and all fonts.
+  // Not documents, which hold Typst and all fonts: a renderer is a process of its own.
   'apps/worker': [
     'database',
     'documents/samples',
@@ -31,10 +31,10 @@ const mayImport = {
   'apps/console': ['client'],
 };
 
-const anyOfOurs = ['@invoicepress/*', '@invoicepress/*/**'];
-
-/** Beyond that, what a folder's tests may import. */
+/** What tests may import beyond that. */
 const testsMayImport: Record<string, string[]> = { 'apps/worker': ['documents'] };
+
+const anyOfOurs = ['@invoicepress/*', '@invoicepress/*/**'];
 
 /** A package is entered by its name, never by a path into its files. */
 const noPathsIntoPackages = {

@@ -36,7 +36,7 @@ export const onStack = async <T>(
   return await Promise.race([work(client, stack), stack.broken, interrupted]);
 };
 
-/** Node writes the profiles when the programs end. Renderers have no environment and stay out of it. */
+/** Node writes the profiles when the programs end. Renderers have an environment of their own and stay out of it. */
 const profiling = async (dir: string | undefined): Promise<Record<string, string>> => {
   if (dir === undefined) return {};
   await mkdir(dir, { recursive: true });

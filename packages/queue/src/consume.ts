@@ -101,10 +101,10 @@ export const consumeJobs = async <Payload extends object>(
       await settlesWithin(running.idle(), ABORT_GRACE_MS);
     }
     // Unforced, BullMQ waits without a bound for running attempts, and, with its timers running, for the end of a
-    // connection that is just being made anew; forced, it lets go of everything, and of locks.
+    // connection that is just being made anew; forced, it lets go of both, and of the locks.
     const closed = running.active === 0 && (await settlesWithin(worker.close(), DISCONNECT_MS));
     if (!closed) {
-      worker.closing = undefined; // or BullMQ would go on with its first try
+      worker.closing = undefined; // or a second call would only wait for the first
       await settlesWithin(worker.close(true), DISCONNECT_MS);
     }
     await connection.close(DISCONNECT_MS);

@@ -389,14 +389,14 @@ for (const backend of [redis, postgres]) {
       const { settings, proxy } = await throughProxy(await backend.settings());
       await using _proxy = proxy;
       const child = fork(new URL('lonely-consumer.ts', import.meta.url), { execArgv: ['--no-wasm-code-gc'] });
-      const exited = once(child, 'exit', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      const patience = { signal: AbortSignal.timeout(PATIENCE_MS) };
       try {
         child.send(settings);
-        await once(child, 'message');
+        await once(child, 'message', patience);
         proxy.cut();
         await sleep(300); // by when it tries to connect again
         child.send('close');
-        assert.deepEqual(await exited, [0, null]);
+        assert.deepEqual(await once(child, 'exit', patience), [0, null]);
       } finally {
         child.kill('SIGKILL');
       }

@@ -1,4 +1,4 @@
-/** A process of its own, that consumes the queue which it is told of and closes when it is told anything more. */
+/** A process of its own: it consumes the queue that it is told of, and closes when it is told anything more. */
 import { once } from 'node:events';
 import { consumeRenders } from '../src/index.ts';
 import type { QueueSettings } from '../src/index.ts';

@@ -34,11 +34,12 @@ export const rendererFlags = (heapMb: number): string[] => [
 ];
 
 /**
- * All of a renderer's environment, without a secret. Typst would start a thread for each core and share each document
- * among them, which here takes a tenth more processor time and ends no sooner: cores are shared out by renderers.
+ * All of a renderer's environment: no secret is in it. Typst would start a thread for each core and share each document
+ * among them, which takes about a tenth more processor time and ends no sooner: cores are shared out by renderers.
  */
 export const rendererEnvironment = { RAYON_NUM_THREADS: '1' };
 
+/** Without the worker's environment, and so without a secret. */
 export const forkRenderer = ({
   VERIFY_DOCUMENTS,
   rendererFile = new URL('renderer.ts', import.meta.url),
