@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from './child-environment.ts';
 import { lifeline } from './services/lifeline.ts';
@@ -37,21 +36,19 @@ const TAIL_LINES = 20;
 /** Starts one of our programs as an operator's supervisor would: settings by environment alone, output into a log. */
 export const startProgram = ({ name, file, nodeFlags = [], env, logDir, readyUrl }: ProgramOptions): Program => {
   const logFile = join(logDir, `${name}.log`);
-  const log = createWriteStream(logFile, { mode: 0o600 });
+  const log = openSync(logFile, 'w', 0o600);
   const child = spawn(process.execPath, [...nodeFlags, join(root, file)], {
     env: childEnvironment({ NODE_ENV: 'production', ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log], // its own file: nothing passes through here
     detached: true, // Ctrl-C is for us; we stop our programs in order
   });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  closeSync(log);
   let stopping = false;
   const ended = new AbortController();
   const cutLifeline = child.pid === undefined ? () => {} : lifeline(child.pid);
-  const exited = once(child, 'close').then(async () => {
+  const exited = once(child, 'close').then(() => {
     ended.abort();
     cutLifeline();
-    await finished(log.end());
     return child.signalCode ?? `code ${child.exitCode}`;
   });
   const broken = exited.then(async (how): Promise<never> => {
