@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** So that storing some overlaps with typesetting others, lot by lot (see lots.ts). */
-const INVOICES_PER_RENDERER = 4;
+const INVOICES_PER_RENDERER = 12;
 
 const workerSettings = z.object({
   /** The sweeper looks across tenants, with a role that sees ids and times alone. */
@@ -18,7 +18,7 @@ const workerSettings = z.object({
     ),
   /** Child processes that typeset; one per core. */
   RENDERER_POOL_SIZE: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
-  /** Invoices in hand at a time; four for each renderer. */
+  /** Invoices in hand at a time; twelve for each renderer. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   /** After this a renderer is killed and the attempt has failed. */
   RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),

@@ -1,5 +1,5 @@
 /** However many invoices a worker has in hand. */
-const MOST_TOGETHER = 8;
+const MOST_TOGETHER = 12;
 
 /** Of the invoices in hand half may wait for each other, while the renderers work on the other half. */
 export const lotSize = (concurrency: number): number =>
@@ -8,7 +8,7 @@ export const lotSize = (concurrency: number): number =>
 export interface LotLimits {
   /** Orders in one lot. */
   most: number;
-  /** Milliseconds that an order waits for others that are expected. */
+  /** Milliseconds at most that an order waits for others that are expected. */
   waitMs: number;
 }
 
@@ -27,13 +27,16 @@ export interface Place<Order, Outcome> extends Disposable {
 interface Lot<Order, Outcome> {
   orders: Order[];
   outcomes: PromiseWithResolvers<Outcome>[];
+  /** The last place that was kept when it began: it waits for none that came later. */
+  lastAwaited: number;
   timer: NodeJS.Timeout;
 }
 
 /**
  * Gathers what is to be done for invoices of one tenant and does it for several at a time, so that a statement, a sync
- * to disk and the switches between processes are paid once. A lot leaves when it is full, when no other order is
- * expected, or when its first has waited long enough: an invoice alone waits for nothing, and no tenant for another.
+ * to disk and the switches between processes are paid once. A lot leaves when it is full, when no order is left of those
+ * that were expected as it began, or when its first has waited long enough: an invoice alone waits for nothing, one among
+ * few for little, and no tenant for another.
  * @param work an outcome for each order, an Error for one that failed. When it throws, each order is done alone, so that
  * one that cannot be done takes no other along: doing it again must be harmless
  */
@@ -42,10 +45,13 @@ export const createLots = <Order, Outcome>(
   work: (tenantId: string, orders: Order[]) => Promise<(Outcome | Error)[]>,
 ): Lots<Order, Outcome> => {
   const open = new Map<string, Lot<Order, Outcome>>();
-  const expected = new Map<string, number>();
+  /** Numbers of the places that are kept, from the oldest. */
+  const expected = new Map<string, Set<number>>();
+  let lastPlace = 0;
 
   const start = (tenantId: string): Lot<Order, Outcome> => {
-    const lot = { orders: [], outcomes: [], timer: setTimeout(() => leave(tenantId, lot), waitMs) };
+    const timer = setTimeout(() => leave(tenantId, lot), waitMs);
+    const lot: Lot<Order, Outcome> = { orders: [], outcomes: [], lastAwaited: lastPlace, timer };
     open.set(tenantId, lot);
     return lot;
   };
@@ -58,8 +64,9 @@ export const createLots = <Order, Outcome>(
   const leaveUnlessAwaiting = (tenantId: string): void => {
     const lot = open.get(tenantId);
     if (!lot) return;
+    const [oldest = Infinity] = expected.get(tenantId) ?? [];
     if (lot.orders.length === most) leave(tenantId, lot);
-    else if (!expected.has(tenantId)) setImmediate(leave, tenantId, lot); // others may come in this very turn
+    else if (oldest > lot.lastAwaited) setImmediate(leave, tenantId, lot); // others may come in this very turn
   };
   const carryOut = async (tenantId: string, { orders, outcomes }: Pick<Lot<Order, Outcome>, 'orders' | 'outcomes'>) => {
     try {
@@ -85,14 +92,11 @@ export const createLots = <Order, Outcome>(
     return outcome.promise;
   };
   const expect = (tenantId: string): Place<Order, Outcome> => {
-    expected.set(tenantId, (expected.get(tenantId) ?? 0) + 1);
-    let kept = true;
+    const places = expected.get(tenantId) ?? new Set();
+    const place = ++lastPlace;
+    expected.set(tenantId, places.add(place));
     const giveUp = () => {
-      if (!kept) return;
-      kept = false;
-      const others = (expected.get(tenantId) ?? 1) - 1;
-      if (others > 0) expected.set(tenantId, others);
-      else expected.delete(tenantId);
+      if (places.delete(place) && places.size === 0) expected.delete(tenantId);
     };
     return {
       take(order) {

@@ -31,7 +31,7 @@ export const createBreaker = (
   settings: BreakerSettings,
   onStateChange: (state: BreakerState) => void = () => {},
 ): Breaker => {
-  const circuit = new CircuitBreaker((operation: Operation) => operation(AbortSignal.timeout(settings.timeoutMs)), {
+  const circuit = new CircuitBreaker((operation: Operation) => withDeadline(operation, settings.timeoutMs), {
     // The signal ends what can be ended at the same time; this ends the wait for what cannot (a stuck disk).
     timeout: settings.timeoutMs,
     errorThresholdPercentage: settings.errorPercent,
@@ -69,6 +69,17 @@ export const createBreaker = (
     state: () => state,
     close: () => circuit.shutdown(),
   };
+};
+
+/** Unlike that of `AbortSignal.timeout`, the timer ends with the operation, and makes no error of one that is long over. */
+const withDeadline = async (operation: Operation, timeoutMs: number): Promise<unknown> => {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(noAnswer(timeoutMs)), timeoutMs);
+  try {
+    return await operation(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 export const noAnswer = (timeoutMs: number): StorageUnreachable =>

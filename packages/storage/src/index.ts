@@ -15,7 +15,7 @@ export type {
   StoredOrNot,
 } from './storage.ts';
 export type { BreakerState } from './breaker.ts';
-export { exportKey, maxListed, maxObjectBytes, objectKey } from './object.ts';
+export { exportKey, maxListed, maxObjectBytes, objectKey, sha256Of } from './object.ts';
 export {
   BucketMissing,
   InvalidObject,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { InvalidObject } from './errors.ts';
 import type { ListRequest, StorageObject } from './storage.ts';
 
@@ -71,7 +71,7 @@ export const checkMediaType = (mediaType: string): string => {
   return mediaType;
 };
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 /** The hash that a key promises, in hex. */
 export const sha256InKey = (key: string): string => keyPattern.exec(key)?.[1] ?? '';

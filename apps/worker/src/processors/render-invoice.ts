@@ -13,9 +13,8 @@ import { toolchain } from '@invoicepress/documents/toolchain';
 import { formatInfo, isBuiltIn } from '@invoicepress/invoice';
 import type { RenderInvoice, RenderProcessor } from '@invoicepress/queue';
 import type { RenderedDocument } from '@invoicepress/renderers';
-import { objectKey, type Storage } from '@invoicepress/storage';
+import { objectKey, sha256Of, type Storage } from '@invoicepress/storage';
 import { step } from '@invoicepress/telemetry';
-import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { whileHeld } from '../hold-lease.ts';
 import { createLots, lotSize, type Lots } from '../lots.ts';
@@ -27,7 +26,7 @@ const LEASE_MARGIN_MS = 200;
 /** Milliseconds that an invoice may wait for others of its tenant: for those whose jobs come when its fellows are done, … */
 const CLAIM_WAIT_MS = 10;
 /** … and for those that are being rendered. */
-const FINISH_WAIT_MS = 50;
+const FINISH_WAIT_MS = 250;
 /** More than the queue's own attempts: only an invoice whose workers die comes this far, and takes no more along. */
 const MAX_CLAIMS = 10;
 
@@ -148,7 +147,7 @@ const store = async (
   { format, bytes, pageCount }: RenderedDocument,
 ): Promise<FinishedDocument> => {
   const { extension, mediaType } = formatInfo[format];
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   const key = objectKey({ ...invoice, sha256, extension });
   await storage.put({ key, bytes, mediaType, sha256 });
   return { format, storageKey: key, sha256, sizeBytes: bytes.length, mediaType, pageCount, madeWith: toolchain };
