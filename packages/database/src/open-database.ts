@@ -56,7 +56,7 @@ export const openDatabase = (
   const config: PoolConfig = {
     max: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // Before its socket would expire. To sign in anew costs both sides what a dozen invoices cost.
+    // Kept for a next burst for as long as its socket lives.
     idleTimeoutMillis: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,

@@ -16,9 +16,9 @@ const workerFile = 'apps/worker/src/main.ts';
  * that needs 100 MB holds 300; bounded, it is collected at every 20 MB unless it may grow between. Not for the API, whose
  * batches may be large.
  */
-const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192', '--heap-growing-percent=50'];
+export const workerNodeFlags = ['--max-semi-space-size=8', '--max-old-space-size=192', '--heap-growing-percent=50'];
 /** Each of its dozen threads would keep a heap of glibc's own: 20 MB in all that nothing uses. */
-const workerMalloc = { MALLOC_ARENA_MAX: '2' };
+export const workerMalloc = { MALLOC_ARENA_MAX: '2' };
 
 /** A renderer per core, shared out; each takes up to 200 MB, so no more than this many however large the machine. */
 const MAX_RENDERERS = 4;

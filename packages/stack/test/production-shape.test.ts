@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { workerMalloc, workerNodeFlags } from '../src/embedded.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -259,6 +260,14 @@ test('the images have the Node and the pnpm that package.json pins, and copy wha
     assert.ok(existsSync(join(root, source)), source);
     assert.ok(ignored.includes(`!${source}`), `.dockerignore keeps ${source} out of the build`);
   }
+});
+
+test('the image starts a worker as the embedded stack does', () => {
+  const [, stage = ''] = read('infra/containers/Containerfile').split(/^FROM \S+ AS worker$/m);
+  const command = /^CMD (.+)$/m.exec(stage)?.[1] ?? '[]';
+  assert.deepEqual(JSON.parse(command), ['node', ...workerNodeFlags, 'apps/worker/src/main.ts']);
+  for (const [name, value] of Object.entries(workerMalloc))
+    assert.match(stage, new RegExp(`^ENV ${name}=${value}$`, 'm'));
 });
 
 function seconds(period: string | undefined): number {
