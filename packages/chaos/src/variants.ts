@@ -96,8 +96,8 @@ export const variants: Record<string, Variant> = {
     edits: [
       {
         file: renderFile,
-        from: "const sha256 = createHash('sha256')",
-        to: "bytes.set(crypto.getRandomValues(new Uint8Array(8)), bytes.length - 8); const sha256 = createHash('sha256')",
+        from: 'const sha256 = sha256Of(bytes)',
+        to: 'bytes.set(crypto.getRandomValues(new Uint8Array(8)), bytes.length - 8); const sha256 = sha256Of(bytes)',
       },
     ],
   },

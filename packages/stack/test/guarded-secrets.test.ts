@@ -143,6 +143,7 @@ const redisAsText = async (): Promise<[string, string][]> => {
       set: (key) => redis.smembers(key),
       zset: (key) => redis.zrange(key, '0', '-1'),
       stream: (key) => redis.xrange(key, '-', '+'),
+      none: () => Promise.resolve('gone since'),
     };
     return await Promise.all(
       keys.map(async (key): Promise<[string, string]> => {
