@@ -9,7 +9,10 @@ const READY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 const WEBHOOK_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 const STORAGE_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3];
 
-/** How often the delay of the event loop is looked at; what is reported of it is the interval as it was. */
+/**
+ * How often the delay of the event loop is looked at; what is reported of it is the interval as it was. Every 10 ms, as
+ * by itself, each idle process would wake a hundred times a second.
+ */
 const EVENT_LOOP_SAMPLE_MS = 100;
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -18,7 +21,6 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export const createMetrics = ({ service }: { service: string }) => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  // Every 10 ms, as it would by itself, each idle process would wake a hundred times a second.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS });
   const registers = [registry];
   const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>

@@ -13,8 +13,14 @@ import {
   type ExportDocument,
 } from '@invoicepress/database';
 import type { ExportOutcome, ExportProcessor } from '@invoicepress/queue';
-import { exportKey, StorageUnavailable, StorageUnreachable, StorageDenied, BucketMissing } from '@invoicepress/storage';
-import { createHash } from 'node:crypto';
+import {
+  BucketMissing,
+  exportKey,
+  sha256Of,
+  StorageDenied,
+  StorageUnavailable,
+  StorageUnreachable,
+} from '@invoicepress/storage';
 import type { Context } from '../context.ts';
 import { packPart } from '../exports/archive.ts';
 import { databaseAway } from './settle-failure.ts';
@@ -112,7 +118,7 @@ const storePart = async (
   beat: () => Promise<void>,
 ): Promise<number> => {
   const bytes = await packPart(documents, number, ({ storageKey }) => storage.get(storageKey), beat);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   const key = exportKey({ exportId: claim.exportId, sha256 });
   await beat();
   await storage.put({ key, bytes, mediaType: 'application/zip', sha256 });
