@@ -54,7 +54,7 @@ const playStep = async (
   if (needsSweeper) site.links.apiQueue.set('up');
   if (overtaken) await overtake(site, hit());
   else if (happened && action === 'stop') await sleep(FREEZE_MS);
-  for (const member of members) member.thaw();
+  await Promise.all(members.map((member) => member.disarm()));
   return happened;
 };
 
@@ -68,10 +68,7 @@ const overtake = async ({ workers }: Site, frozen: Member | undefined): Promise<
   await until(() => others.some((member) => member.isFrozen()), CHANCE_MS);
   frozen.thaw();
   await sleep(OVERTAKEN_MS);
-  for (const member of others) {
-    member.send({ order: 'disarm' });
-    member.thaw();
-  }
+  await Promise.all(others.map((member) => member.disarm()));
 };
 
 const play = async (site: Site, deed: Exclude<Deed, { kind: 'step' }>, plan: PlannedFault): Promise<boolean> => {

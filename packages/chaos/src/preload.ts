@@ -14,9 +14,14 @@ export type Order =
   | { order: 'disarm' }
   | { order: 'clock'; offsetMs: number };
 
+/** What it says to whom it has its orders from. */
+export type Told = { said: 'step'; step: Step; acted: boolean } | { said: 'disarmed' };
+
 type Armed = Extract<Order, { order: 'arm' }>;
 
 let armed: Armed[] = [];
+
+const say = (told: Told): boolean => process.send?.(told, () => {}) ?? false;
 
 subscribe('invoicepress:step', (message) => {
   const step = message as Step;
@@ -27,11 +32,11 @@ subscribe('invoicepress:step', (message) => {
   for (const each of armed.filter(fits)) {
     if (each.skip-- > 0) continue;
     armed = armed.filter((other) => other !== each);
-    if (each.action === 'stop') told = process.send?.(step, () => {}) ?? false; // afterwards it would be too late
+    if (each.action === 'stop') told = say({ said: 'step', step, acted }); // afterwards it would be too late
     act(each.action);
     acted ||= each.action !== 'stop';
   }
-  if (!told) process.send?.({ ...step, acted }, () => {}); // after the deed: what died here did not get further
+  if (!told) say({ said: 'step', step, acted }); // after the deed: what died here did not get further
 });
 
 const act = (action: StepAction): void => {
@@ -56,8 +61,11 @@ const shiftClock = (offsetMs: number): void => {
 
 process.on('message', (order: Order) => {
   if (order.order === 'arm') armed.push(order);
-  else if (order.order === 'disarm') armed = [];
-  else shiftClock(order.offsetMs);
+  else if (order.order === 'clock') shiftClock(order.offsetMs);
+  else {
+    armed = [];
+    say({ said: 'disarmed' });
+  }
 });
 process.channel?.unref(); // the process ends when its own work does
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Order } from './preload.ts';
+import type { Order, Told } from './preload.ts';
 
 export interface MemberOptions {
   name: string;
@@ -18,8 +18,6 @@ export interface MemberOptions {
   onStep: (step: Step) => void;
 }
 
-type Told = Step & { acted?: boolean };
-
 /** A process under test, started again whenever it ends, as an orchestrator would. */
 export interface Member extends AsyncDisposable {
   name: string;
@@ -31,6 +29,8 @@ export interface Member extends AsyncDisposable {
   /** How often it has laid hands on its renderers. */
   acted(): number;
   send(order: Order): void;
+  /** Resolves when it acts on no order any more. It goes on, also if it froze just before it heard of this. */
+  disarm(): Promise<void>;
   kill(): void;
   /** Ends it; from now on it starts with this in its environment too. */
   become(extra: Record<string, string>): void;
@@ -49,18 +49,22 @@ const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 100;
 const ANSWER_TIMEOUT_MS = 2_000;
 const RESTART_MS = 100;
+const DISARM_TIMEOUT_MS = 10_000;
+const DISARM_POLL_MS = 10;
 const STOP_TIMEOUT_MS = 6_000;
 
 export const startMember = (options: MemberOptions): Member => {
   const { name, logDir, readyUrl, onStep } = options;
   let acted = 0;
+  let disarmed = 0;
   let last: Step | undefined;
   let renderers: number[] = [];
-  const hear = ({ acted: did, ...step }: Told) => {
-    if (did) acted += 1;
-    last = step;
+  const hear = (told: Told) => {
+    if (told.said === 'disarmed') return void (disarmed += 1);
+    if (told.acted) acted += 1;
+    last = told.step;
     renderers = childrenOf(child.pid);
-    onStep(step);
+    onStep(told.step);
   };
   const log = createWriteStream(join(logDir, `${name}.log`), { mode: 0o600, flags: 'a' });
   let extraEnv: Record<string, string> = {};
@@ -82,6 +86,7 @@ export const startMember = (options: MemberOptions): Member => {
     });
   watch();
   const alive = () => child.exitCode === null && child.signalCode === null;
+  const send = (order: Order) => void (child.connected && child.send(order, () => {}));
 
   return {
     name,
@@ -89,7 +94,16 @@ export const startMember = (options: MemberOptions): Member => {
     ended: () => ended,
     lastStep: () => last,
     acted: () => acted,
-    send: (order) => void (child.connected && child.send(order, () => {})),
+    send,
+    disarm: async () => {
+      const asked = child;
+      const before = disarmed;
+      send({ order: 'disarm' });
+      for (const deadline = Date.now() + DISARM_TIMEOUT_MS; Date.now() < deadline; await sleep(DISARM_POLL_MS)) {
+        if (child !== asked || !alive() || disarmed > before) return;
+        child.kill('SIGCONT');
+      }
+    },
     kill: () => void child.kill('SIGKILL'),
     become: (extra) => {
       extraEnv = extra;
