@@ -36,12 +36,10 @@ export const playFault = async (site: Site, cell: Cell, plan: PlannedFault, begu
 const playStep = async (
   site: Site,
   { group, step, action, needsSweeper = false, overtaken = false }: Extract<Deed, { kind: 'step' }>,
-  { target, skip }: PlannedFault,
+  { skip }: PlannedFault,
   begun: Promise<void>,
 ): Promise<boolean> => {
-  // Of workers only one is frozen, so that another can take over.
-  const one = action === 'stop' && group === 'workers' && !needsSweeper;
-  const members = one ? [targetOf(site[group], target)] : site[group];
+  const members = site[group];
   const before = members.map((member) => member.ended() + member.acted());
   // What cannot be enqueued is left to the sweeper.
   if (needsSweeper) site.links.apiQueue.set('cut');
@@ -49,13 +47,20 @@ const playStep = async (
   await begun;
   const hit = () =>
     members.find((member, i) => member.isFrozen() || member.ended() + member.acted() > (before[i] ?? 0));
-  const happened = await until(() => hit() !== undefined, STEP_CHANCE_MS);
+  await until(() => hit() !== undefined, STEP_CHANCE_MS);
+  const first = hit();
   for (const member of members) member.send({ order: 'disarm' });
   if (needsSweeper) site.links.apiQueue.set('up');
-  if (overtaken) await overtake(site, hit());
-  else if (happened && action === 'stop') await sleep(FREEZE_MS);
+  // Of workers only one stays frozen, so that another can take over.
+  else if (action === 'stop' && group === 'workers') await disarm(members.filter((member) => member !== first));
+  if (overtaken) await overtake(site, first);
+  else if (first && action === 'stop') await sleep(FREEZE_MS);
+  await disarm(members);
+  return first !== undefined;
+};
+
+const disarm = async (members: Member[]): Promise<void> => {
   await Promise.all(members.map((member) => member.disarm()));
-  return happened;
 };
 
 /** The frozen one goes on while another, which has taken its invoice over, is frozen with the lease in hand. */
@@ -68,7 +73,7 @@ const overtake = async ({ workers }: Site, frozen: Member | undefined): Promise<
   await until(() => others.some((member) => member.isFrozen()), CHANCE_MS);
   frozen.thaw();
   await sleep(OVERTAKEN_MS);
-  await Promise.all(others.map((member) => member.disarm()));
+  await disarm(others);
 };
 
 const play = async (site: Site, deed: Exclude<Deed, { kind: 'step' }>, plan: PlannedFault): Promise<boolean> => {

@@ -17,7 +17,7 @@ export interface PlannedRound {
 export interface PlannedFault {
   /** `fault@phase` */
   cell: string;
-  /** Which of the processes, from 0; killed at a step is the one that comes there first. */
+  /** Which of the processes, from 0; at a step it is the one that comes there first. */
   target: number;
   /** Passes of the step that are let through. */
   skip: number;
