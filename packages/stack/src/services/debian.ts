@@ -18,7 +18,7 @@ export const debianPackages = {
     'ceph-osd=16.2.15+ds-0+deb12u2',
     'ceph-base=16.2.15+ds-0+deb12u2',
   ],
-  Chromium: ['chromium=156.0.8078.79-1~deb12u1', 'chromium-common=156.0.8078.79-1~deb12u1', 'fonts-liberation'],
+  Chromium: ['chromium=156.0.8078.108-1~deb12u1', 'chromium-common=156.0.8078.108-1~deb12u1', 'fonts-liberation'],
 };
 
 /** How long one process waits for another that is fetching the same tools. */
