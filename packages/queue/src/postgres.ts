@@ -26,6 +26,12 @@ const POOL_SIZE = 4;
 const MIGRATE_TIMEOUT_MS = 60_000;
 
 /**
+ * Seconds that a consumer waits for word of a job before it looks for itself, whatever is delayed: the connection that
+ * brings the word may be dead without showing it. BullMQ's own bound is an hour here, and ten seconds with Redis.
+ */
+const MOST_SECONDS_BLIND = 5;
+
+/**
  * Of what happened to jobs, a crash of the server may undo the last half second, as with Redis, and nobody waits for the
  * disk once per job: the sweeper finds what is missing, and a job that comes again finds nothing to do.
  */
@@ -130,6 +136,12 @@ export class RecoveringConnection extends PostgresConnection {
   }
 }
 
+class WatchfulBackend extends PostgresQueueBackend {
+  override get maximumBlockTimeout(): number {
+    return MOST_SECONDS_BLIND;
+  }
+}
+
 /** Anything but an answer of the SQL itself: no SQLSTATE, or one of connection, resources, or shutdown. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof SchemaMigrationRequiredError) &&
@@ -152,7 +164,7 @@ export const recoveringPostgres =
   (name, opts, { withBlockingConnection } = {}) => {
     const connection = new RecoveringConnection(opts.connection, password);
     opened(connection);
-    return new PostgresQueueBackend(connection, name, opts, true, withBlockingConnection ? name : undefined);
+    return new WatchfulBackend(connection, name, opts, true, withBlockingConnection ? name : undefined);
   };
 
 /**
