@@ -40,6 +40,8 @@ const playStep = async (
   begun: Promise<void>,
 ): Promise<boolean> => {
   const members = site[group];
+  // Of workers only one stays frozen, so that another can take over.
+  const one = action === 'stop' && group === 'workers' && !needsSweeper;
   const before = members.map((member) => member.ended() + member.acted());
   // What cannot be enqueued is left to the sweeper.
   if (needsSweeper) site.links.apiQueue.set('cut');
@@ -51,8 +53,7 @@ const playStep = async (
   const first = hit();
   for (const member of members) member.send({ order: 'disarm' });
   if (needsSweeper) site.links.apiQueue.set('up');
-  // Of workers only one stays frozen, so that another can take over.
-  else if (action === 'stop' && group === 'workers') await disarm(members.filter((member) => member !== first));
+  if (one) await disarm(members.filter((member) => member !== first));
   if (overtaken) await overtake(site, first);
   else if (first && action === 'stop') await sleep(FREEZE_MS);
   await disarm(members);

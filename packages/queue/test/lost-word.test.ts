@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { consumeRenders, enqueueRender, openQueue } from '../src/index.ts';
 import { postgresAndItsOwner } from './backends.ts';
 
@@ -27,7 +28,7 @@ test(
       { concurrency: 1 },
     );
     await enqueueRender(queue, [{ tenantId: randomUUID(), invoiceId: randomUUID(), generation: 1 }]);
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await sleep(REST_MS);
     assert.equal(attempts, 1);
     const changed = await asOwner(`update bullmq.job set state = 'waiting', delay_ms = 0 where state = 'delayed'`);
     assert.equal(changed, 1);
