@@ -1,5 +1,4 @@
 import { decimal, type DraftLine, type IssuedInvoice, type Line, type LineAdjustment } from '@invoicepress/invoice';
-import { columnWidths, type CharacterWidths } from './columns.ts';
 import type { Format } from './format.ts';
 import type { LabelledText } from './labelled.ts';
 import type { Words } from './languages/index.ts';
@@ -9,8 +8,6 @@ import { adjustmentRows } from './sums.ts';
 
 export interface LinesView {
   lines: LineView[];
-  /** In points, all but the name's, when they could be computed. */
-  columns: number[] | null;
   /** Line ids that would take too much of the width; figures that need smaller type to leave room for the names. */
   longIds: boolean;
   dense: boolean;
@@ -41,13 +38,11 @@ const tallLines = 25;
 const longId = 6;
 const wideFigures = 36;
 
-/** @param characters for the widths of columns */
-export function linesOf(invoice: IssuedInvoice, words: Words, format: Format, characters: CharacterWidths): LinesView {
+export function linesOf(invoice: IssuedInvoice, words: Words, format: Format): LinesView {
   const lines = invoice.lines.map((line) => lineView(line, words, format));
   const longest = (column: (line: LineView) => string) => Math.max(...lines.map((line) => column(line).length));
   const figures = longest((line) => line.quantity) + longest((line) => line.price) + longest((line) => line.netAmount);
-  const table = { lines, longIds: longest((line) => line.id) > longId, dense: figures > wideFigures };
-  return { ...table, columns: columnWidths({ ...table, words }, characters) };
+  return { lines, longIds: longest((line) => line.id) > longId, dense: figures > wideFigures };
 }
 
 /** For each line, the sum of it and those before. */

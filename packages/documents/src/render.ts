@@ -10,14 +10,14 @@
  */
 import type { BrandFont, Format, IssuedInvoice } from '@invoicepress/invoice';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import type { CharacterWidths } from './columns.ts';
 import { toFacturX } from './facturx/index.ts';
 import { openCoverage, type Coverage } from './fonts.ts';
 import { lookOf } from './look.ts';
 import { printable } from './printable.ts';
+import type { Ruler } from './ruler.ts';
 import { toJson } from './snapshot.ts';
 import { TemplateError } from './template-error.ts';
-import { createCompiler, measureCharacters, pathInWorld } from './typst.ts';
+import { createCompiler, pathInWorld, rulerOf } from './typst.ts';
 import { viewOf, type InvoiceView } from './view.ts';
 import { toCii, toUbl } from './xml/index.ts';
 
@@ -52,24 +52,24 @@ export interface Renderer {
 }
 
 /**
- * Loads the template, and the widths of its font, once (about 0.2 s); keep the renderer. Return to the event loop between
+ * Loads the template, and measures its font, once (about 0.2 s); keep the renderer. Return to the event loop between
  * renders: the memory of earlier documents is given back there.
  */
 export function createRenderer(): Renderer {
   const coverage = openCoverage();
   const compiler = createCompiler();
-  const widths = new Map<BrandFont, CharacterWidths>();
-  const widthsIn = (font: BrandFont = 'Inter'): CharacterWidths => {
+  const rulers = new Map<BrandFont, Ruler>();
+  const rulerFor = (font: BrandFont = 'Inter'): Ruler => {
     const covered = (character: string) => coverage.hasIn(font, character.charCodeAt(0));
-    const found = widths.get(font) ?? measureCharacters(compiler, font, covered);
-    widths.set(font, found);
+    const found = rulers.get(font) ?? rulerOf(compiler, font, covered);
+    rulers.set(font, found);
     return found;
   };
-  widthsIn();
+  rulerFor();
   let typesetSoFar = 0;
   const toPdf = (invoice: IssuedInvoice, assets: Assets): Content => {
     const { font } = invoice.branding ?? {};
-    const view = viewOf(printable(invoice, coverage), widthsIn(font));
+    const view = viewOf(printable(invoice, coverage), rulerFor(font));
     const bytes = typeset(compiler, invoice, view, { coverage, assets });
     const pages = pageCount(bytes);
     typesetSoFar += 1;

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BrandFont } from '@invoicepress/invoice';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { measuredCharacters, type CharacterWidths } from './columns.ts';
 import { fontPaths } from './fonts.ts';
+import { createRuler, measuredCharacters, type Ruler } from './ruler.ts';
 
 const templateFolder = join(import.meta.dirname, '../templates/default');
+/** In the template's folder. */
+const measures = 'measures.typ';
 const root = resolve('/invoicepress-has-no-workspace');
 
 /** Where a file of the template, or one that is handed to it, stands in the compiler's world. */
@@ -29,22 +31,25 @@ export function createEmptyCompiler(fonts: Buffer[]): NodeCompiler {
 }
 
 /** For a compiler without our template: brings what the measuring needs, and takes it away again. */
-export function measureInEmptyWorld(compiler: NodeCompiler): CharacterWidths {
-  compiler.addSource(pathInWorld('widths.typ'), readFileSync(join(templateFolder, 'widths.typ'), 'utf8'));
-  const widths = measureCharacters(compiler);
+export function rulerInEmptyWorld(compiler: NodeCompiler): Ruler {
+  compiler.addSource(pathInWorld(measures), readFileSync(join(templateFolder, measures), 'utf8'));
+  const ruler = rulerOf(compiler);
   compiler.resetShadow();
-  return widths;
+  return ruler;
 }
 
-/** Asks Typst how wide each character of a font is in the line table; once a font, some 10 ms. */
-export function measureCharacters(
+/** Asks Typst how wide each character of a font is, and how high a line; once a font, some 10 ms. */
+export function rulerOf(
   compiler: NodeCompiler,
   font: BrandFont = 'Inter',
   covered = (_character: string): boolean => true,
-): CharacterWidths {
+): Ruler {
   const characters = measuredCharacters.filter(covered);
   compiler.mapShadow(pathInWorld('characters.json'), Buffer.from(JSON.stringify({ font, characters })));
-  const mainFilePath = pathInWorld('widths.typ');
-  const [widths = []]: number[][] = compiler.query({ mainFilePath }, { selector: '<widths>', field: 'value' });
-  return new Map(characters.map((character, index) => [character, widths[index] ?? Number.NaN]));
+  const found: { widths: number[]; height: number }[] = compiler.query(
+    { mainFilePath: pathInWorld(measures) },
+    { selector: '<measures>', field: 'value' },
+  );
+  const { widths, height } = found[0] ?? { widths: [], height: Number.NaN };
+  return createRuler(new Map(characters.map((character, index) => [character, widths[index] ?? Number.NaN])), height);
 }

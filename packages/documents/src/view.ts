@@ -1,5 +1,4 @@
 import type { IssuedInvoice } from '@invoicepress/invoice';
-import type { CharacterWidths } from './columns.ts';
 import { formatFor, type Format } from './format.ts';
 import { headOf, type HeadView } from './head.ts';
 import { localeFor, type Words } from './languages/index.ts';
@@ -8,10 +7,12 @@ import { linesOf, runningSums, type LinesView } from './lines.ts';
 import { footOf, notInFoot, recipientOf, sellerView, shortened, type SellerView } from './parties.ts';
 import { attachmentsOf, paymentOf, type PaymentView } from './payment.ts';
 import type { LabelledText } from './labelled.ts';
+import type { Ruler } from './ruler.ts';
+import { sizesOf, type SizesView } from './sizes.ts';
 import { sumsOf, type SumsView } from './sums.ts';
 
 /** An invoice as the template places it: every text final, in reading order; nothing is computed after this. */
-export interface InvoiceView extends HeadView, LinesView, SumsView {
+export interface InvoiceView extends HeadView, LinesView, SumsView, SizesView {
   language: string;
   region: string | null;
   rightToLeft: boolean;
@@ -46,14 +47,14 @@ export interface InvoiceView extends HeadView, LinesView, SumsView {
   words: Words;
 }
 
-/** @param characters for the widths of columns */
-export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): InvoiceView {
+/** @param ruler of the invoice's own font */
+export function viewOf(invoice: IssuedInvoice, ruler: Ruler): InvoiceView {
   const locale = localeFor(invoice.language);
   const format = formatFor(locale, invoice.currency);
   const { words } = locale;
   const title = words.titles[invoice.typeCode];
   const [year = 0, month = 0, day = 0] = invoice.issueDate.split('-').map(Number);
-  return {
+  const texts = {
     language: locale.language,
     region: locale.region ?? null,
     rightToLeft: locale.rightToLeft,
@@ -76,7 +77,7 @@ export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): Inv
     seller: sellerView(invoice.seller),
     recipient: recipientOf(invoice, format),
     ...headOf(invoice, words, format),
-    ...linesOf(invoice, words, format, characters),
+    ...linesOf(invoice, words, format),
     ...sumsOf(invoice, words, format),
     introduction: paragraphsOf(invoice.branding?.introduction, format),
     closing: paragraphsOf(invoice.branding?.closing, format),
@@ -87,6 +88,7 @@ export function viewOf(invoice: IssuedInvoice, characters: CharacterWidths): Inv
     attachments: attachmentsOf(invoice, format),
     words,
   };
+  return { ...texts, ...sizesOf(texts, ruler) };
 }
 
 const paragraphsOf = (text: string | undefined, format: Format): string[] | null =>

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { brandFonts, contrast, faultInAccent, type Branding, type Logo } from '@invoicepress/invoice';
 import { createRenderer } from '../src/index.ts';
 import { lookOf } from '../src/look.ts';
-import { createCompiler, measureCharacters } from '../src/typst.ts';
+import { createCompiler, rulerOf } from '../src/typst.ts';
 import { viewOf } from '../src/view.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
 import { pageTexts, textOf, widestOverrun } from './reading.ts';
@@ -121,10 +121,10 @@ test('small type is legible on every tint that an accent may have', () => {
 });
 
 test('identifiers and legal information that an own footer leaves out stand among the notes', () => {
-  const characters = measureCharacters(createCompiler());
+  const ruler = rulerOf(createCompiler());
   const { seller } = anIssuedInvoice();
   const notes = (footer: string[][], legalInformation = 'Amtsgericht Berlin') =>
-    viewOf(anIssuedInvoice({ seller: { ...seller, legalInformation }, branding: { footer } }), characters).notes;
+    viewOf(anIssuedInvoice({ seller: { ...seller, legalInformation }, branding: { footer } }), ruler).notes;
   assert.deepEqual(notes([['We sell.']]), ['VAT ID DE293847561 · Company no. HRB 214553 B', 'Amtsgericht Berlin']);
   assert.deepEqual(notes([['USt-IdNr. DE 293 847 561', 'Amtsgericht Berlin, HRB 214553 B']]), []);
 });

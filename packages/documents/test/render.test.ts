@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TemplateError } from '../src/index.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
 import { createPdfRenderer } from './pdf-renderer.ts';
-import { pageTexts, textOf, widestOverrun } from './reading.ts';
+import { pageTexts, strokes, textOf, widestOverrun } from './reading.ts';
 
 const renderer = createPdfRenderer();
 
@@ -60,6 +60,18 @@ test('lines that fill several pages carry their sum from each page to the next',
     assert.equal(carried, last === 90 ? undefined : `${last * 10}.00`.replace(/^(\d)(\d{3})/, '$1,$2'));
     before = carried ?? '';
   }
+});
+
+test('rules run below the head and each line of the table, as wide as its columns, and none stands between them', async () => {
+  const lines = Array.from({ length: 5 }, () => ({ name: 'Paper', quantity: '1', unitPrice: '1', taxRate: '0' }));
+  const found = await strokes(renderer.render(anIssuedInvoice({ lines })).bytes);
+  assert.deepEqual(
+    found.filter(({ height }) => height > 0),
+    [],
+  );
+  const textWidth = ((210 - 25 - 20) / 25.4) * 72;
+  const wide = found.filter(({ width }) => Math.abs(width - textWidth) < 2);
+  assert.equal(wide.length, 1 + lines.length + 1, 'and one above the foot of the page');
 });
 
 test('text is printed as it is, never evaluated', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decimal, type DraftLine, type InvoiceDraft } from '@invoicepress/invoice';
-import { createCompiler, measureCharacters } from '../src/typst.ts';
+import { createCompiler, rulerOf } from '../src/typst.ts';
 import { viewOf } from '../src/view.ts';
 import { anIssuedInvoice } from './an-issued-invoice.ts';
 import { createPdfRenderer } from './pdf-renderer.ts';
@@ -9,8 +9,8 @@ import { textOf } from './reading.ts';
 import { aCard, aDirectDebit, aMaximalInvoice } from './xml/a-maximal-invoice.ts';
 
 const renderer = createPdfRenderer();
-const characters = measureCharacters(createCompiler());
-const view = (overrides: Partial<InvoiceDraft> = {}) => viewOf(anIssuedInvoice(overrides), characters);
+const ruler = rulerOf(createCompiler());
+const view = (overrides: Partial<InvoiceDraft> = {}) => viewOf(anIssuedInvoice(overrides), ruler);
 const lineView = (line: Partial<DraftLine>) =>
   view({ lines: [{ name: 'Paper', quantity: '3', unitPrice: '100', taxRate: '19', ...line }] }).lines[0];
 
@@ -68,7 +68,7 @@ test('a discounted price shows what it was', () => {
 });
 
 test('what has no room beside the recipient stands below, in two columns of about the same height', () => {
-  const { details, references } = viewOf(aMaximalInvoice(), characters);
+  const { details, references } = viewOf(aMaximalInvoice(), ruler);
   assert.equal(details.length, 12);
   assert.equal(references.length, 2);
   const [left = 0, right = 0] = references.map((column) =>

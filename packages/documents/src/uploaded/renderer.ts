@@ -11,7 +11,7 @@ import { printable } from '../printable.ts';
 import { lookOf } from '../look.ts';
 import { assetOf, documentsOf, pdfStandard, type Assets, type RenderedDocument } from '../render.ts';
 import { TemplateError } from '../template-error.ts';
-import { createEmptyCompiler, measureInEmptyWorld, pathInWorld } from '../typst.ts';
+import { createEmptyCompiler, rulerInEmptyWorld, pathInWorld } from '../typst.ts';
 import { viewOf } from '../view.ts';
 import { faultInPdf, maxPages } from './bounds.ts';
 import { diagnosticsOf, exportDiagnostics, toLine } from './diagnostics.ts';
@@ -43,7 +43,7 @@ export function createTemplateRenderer(files: readonly TemplateFile[]): Template
   const compiler = createEmptyCompiler(
     files.filter(({ path }) => isFont(path)).map(({ content }) => Buffer.from(content)),
   );
-  const characters = measureInEmptyWorld(compiler);
+  const ruler = rulerInEmptyWorld(compiler);
   const map = (name: string, content: string | Uint8Array) =>
     compiler.mapShadow(pathInWorld(name), Buffer.from(content as Uint8Array));
   for (const { path, content } of files) {
@@ -51,7 +51,7 @@ export function createTemplateRenderer(files: readonly TemplateFile[]): Template
     else map(path, content);
   }
   const typeset = (invoice: IssuedInvoice, assets: Assets) => {
-    const view = viewOf(printable(invoice, coverage), characters);
+    const view = viewOf(printable(invoice, coverage), ruler);
     const json = JSON.stringify({ contract, ...view });
     const { branding } = invoice;
     map('invoice.json', json);

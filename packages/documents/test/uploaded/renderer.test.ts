@@ -71,7 +71,7 @@ test('a template has its own files and fonts, and nothing of ours or of the mach
   };
   const [document] = createTemplateRenderer(aTemplate(files)).render(invoice).documents;
   assert.equal((await textOf(document!.bytes)).trim(), 'Parts');
-  for (const path of ['widths.typ', 'characters.json', 'theme.typ', '/etc/passwd', '../package.json'])
+  for (const path of ['measures.typ', 'characters.json', 'theme.typ', '/etc/passwd', '../package.json'])
     assert.match(
       diagnosticsOf({ 'main.typ': `#read("${path}")` })[0]!.message,
       /file not found|a template reads the files of its bundle/,
