@@ -22,6 +22,8 @@ const MEGABYTE = 2 ** 20;
 /** Node's own heap in a renderer; Typst's memory lies outside of it. Reading documents back needs more. */
 const HEAP_MB = 128;
 const VERIFYING_HEAP_MB = 256;
+/** Each half of what holds new objects, beside that. V8 would let it grow for thousands of documents, to no use. */
+const SEMI_SPACE_MB = 4;
 export const heapFor = (verify: boolean): number => (verify ? VERIFYING_HEAP_MB : HEAP_MB);
 
 /** It may read the code and write nothing. */
@@ -31,6 +33,7 @@ export const rendererFlags = (heapMb: number): string[] => [
   '--allow-fs-read=*',
   '--disable-warning=SecurityWarning',
   `--max-old-space-size=${heapMb}`,
+  `--max-semi-space-size=${SEMI_SPACE_MB}`,
 ];
 
 /**
