@@ -64,6 +64,7 @@ const rateToLabel = 0.6 * smallSize;
 export function sizesOf(texts: Texts, ruler: Ruler): SizesView {
   const columns = columnWidths(texts, ruler);
   const width = (texts.paper === 'a4' ? 165 : 172.9) * millimetre;
+  const nameColumn = columns ? width - sum(columns) : Number.NaN;
   const { details, references, payment, attachments } = texts;
   const facts = (rows: LabelledText[], size: number, label: number, room: number): Size =>
     rows.every(
@@ -74,7 +75,7 @@ export function sizesOf(texts: Texts, ruler: Ruler): SizesView {
   return {
     columns,
     sizes: {
-      rows: texts.lines.flatMap((line) => rowsOf(line, texts.dense, width - sum(columns ?? [Number.NaN]), ruler)),
+      rows: texts.lines.flatMap((line) => rowsOf(line, texts.dense, nameColumn, ruler)),
       details: facts(details, detailSize, 26 * millimetre, width - besideRecipient),
       references: facts(references.flat(), detailSize, 30 * millimetre, (width - betweenReferences) / 2),
       payment: facts(payment?.facts ?? [], bodySize, 32 * millimetre, width - (payment?.code ? codeWidth : 0)),
